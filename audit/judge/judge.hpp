@@ -1,0 +1,48 @@
+// From cells to verdicts. Pure: the same cells give the same verdict, in any order, at any time.
+//
+// The bucket speaks of a window of rounds, the state of the last round alone; see the method page.
+#pragma once
+
+#include "data/model/reason.hpp"
+#include "data/model/verdict.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+namespace rollcall::audit {
+
+// One cell of the window.
+struct mark {
+    std::int64_t round;    // grows with time
+    std::int64_t region;
+    data::reason why;
+    std::string contract;  // contract hash within its era; empty without a list
+};
+
+struct bucket_result {
+    data::bucket bucket;
+    std::uint32_t flags = 0;
+    bool operator==(const bucket_result&) const = default;
+};
+
+// Exactly one bucket for the marks of one endpoint. `regions` is the number of regions configured (at least 1):
+// with one there is no regional bucket, and two valid rounds are enough to be measured.
+bucket_result judge_window(std::span<const mark> marks, unsigned regions);
+
+struct night_result {
+    data::state state;
+    data::reason why;  // of the cell that decided: the modal reason of the deciding class
+    bool valid;        // at least one cell is evidence
+    bool good;         // more than half of the valid cells are good
+    bool operator==(const night_result&) const = default;
+};
+
+// The state of one endpoint from the marks of one round; state unknown if none is valid.
+night_result judge_night(std::span<const mark> marks);
+
+// Nights in a row with this state: `before` is the newest valid night's state and its streak, if there was one.
+std::int64_t streak_after(const night_result& tonight, std::optional<std::pair<data::state, std::int64_t>> before);
+
+}  // namespace rollcall::audit

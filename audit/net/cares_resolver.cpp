@@ -1,0 +1,207 @@
+#include "audit/net/resolver.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <ares.h>
+#include <netinet/in.h>
+
+#include <cstring>
+#include <map>
+#include <stdexcept>
+#include <unordered_map>
+
+namespace rollcall::audit {
+namespace {
+
+namespace net = boost::asio;
+using boost::system::error_code;
+
+// c-ares speaks int; the rest of the program speaks error_code.
+class ares_category final : public boost::system::error_category {
+    const char* name() const noexcept override { return "dns"; }
+    std::string message(int code) const override { return ares_strerror(code); }
+};
+
+error_code dns_error(int code) { return {code, dns_category()}; }
+
+struct library {
+    library()
+    {
+        if (ares_library_init(ARES_LIB_INIT_ALL) != ARES_SUCCESS) throw std::runtime_error("c-ares: init failed");
+    }
+    ~library() { ares_library_cleanup(); }
+};
+
+std::optional<net::ip::address> to_address(const sockaddr* raw)
+{
+    if (raw->sa_family == AF_INET) {
+        net::ip::address_v4::bytes_type bytes;
+        std::memcpy(bytes.data(), &reinterpret_cast<const sockaddr_in*>(raw)->sin_addr, bytes.size());
+        return net::ip::address_v4(bytes);
+    }
+    if (raw->sa_family == AF_INET6) {
+        net::ip::address_v6::bytes_type bytes;
+        std::memcpy(bytes.data(), &reinterpret_cast<const sockaddr_in6*>(raw)->sin6_addr, bytes.size());
+        return net::ip::address_v6(bytes);
+    }
+    return std::nullopt;
+}
+
+class cares_resolver final : public resolver {
+public:
+    cares_resolver(net::io_context& context, const dns_options& options) : context_(context), timer_(context)
+    {
+        static const library once;
+
+        ares_options ares{};
+        ares.timeout = static_cast<int>(options.timeout.count());
+        ares.tries = options.tries;
+        ares.sock_state_cb = [](void* self, ares_socket_t fd, int readable, int writable) {
+            static_cast<cares_resolver*>(self)->watch(fd, readable != 0, writable != 0);
+        };
+        ares.sock_state_cb_data = this;
+        ares.ndomains = 0;  // a registry's host name is complete: never try it under our own domain
+        constexpr int given = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB | ARES_OPT_DOMAINS;
+        if (const int rc = ares_init_options(&channel_, &ares, given); rc != ARES_SUCCESS)
+            throw boost::system::system_error(dns_error(rc), "c-ares");
+        if (!options.servers.empty())
+            if (const int rc = ares_set_servers_ports_csv(channel_, options.servers.c_str()); rc != ARES_SUCCESS)
+                throw boost::system::system_error(dns_error(rc), "DNS servers \"" + options.servers + "\"");
+    }
+
+    cares_resolver(const cares_resolver&) = delete;
+    cares_resolver& operator=(const cares_resolver&) = delete;
+    ~cares_resolver() override
+    {
+        closing_ = true;
+        ares_destroy(channel_);  // completes what is pending with ARES_EDESTRUCTION
+    }
+
+    net::awaitable<resolution> resolve(std::string host) override
+    {
+        if (const auto known = answers_.find(host); known != answers_.end()) co_return known->second;
+        // Named, not written inside the co_await expression: gcc 12 destroys such temporaries twice (gcc bug 107288).
+        auto start = [this, &host](auto handler) { ask(host, std::move(handler)); };
+        auto answer = co_await net::async_initiate<const net::use_awaitable_t<>, void(resolution)>(start, net::use_awaitable);
+        // A name server that did not answer may answer the retry.
+        const bool lasting = !answer.error || answer.error == dns_error(ARES_ENOTFOUND) || answer.error == dns_error(ARES_ENODATA);
+        if (lasting) answers_.insert_or_assign(host, answer);
+        co_return answer;
+    }
+
+private:
+    struct socket {
+        net::posix::stream_descriptor descriptor;
+        bool readable = false, writable = false;
+    };
+
+    template <class Handler>
+    void ask(const std::string& host, Handler handler)
+    {
+        struct question {
+            net::io_context& context;
+            Handler handler;
+        };
+        auto owned = std::make_unique<question>(question{context_, std::move(handler)});
+
+        ares_addrinfo_hints hints{};
+        hints.ai_family = AF_UNSPEC;
+        hints.ai_socktype = SOCK_STREAM;
+        hints.ai_flags = ARES_AI_NOSORT | ARES_AI_CANONNAME;
+        ares_getaddrinfo(
+            channel_, host.c_str(), nullptr, &hints,
+            [](void* arg, int status, int, ares_addrinfo* list) {
+                std::unique_ptr<question> q(static_cast<question*>(arg));
+                resolution answer = to_resolution(status, list);
+                if (status == ARES_EDESTRUCTION) return;  // nobody waits any more
+                // Post: never resume a coroutine from inside c-ares.
+                net::post(q->context, [h = std::move(q->handler), a = std::move(answer)]() mutable { h(std::move(a)); });
+            },
+            owned.release());
+        arm_timer();
+    }
+
+    static resolution to_resolution(int status, ares_addrinfo* list)
+    {
+        resolution answer;
+        if (status != ARES_SUCCESS) answer.error = dns_error(status);
+        for (auto* node = list ? list->nodes : nullptr; node; node = node->ai_next)
+            if (const auto address = to_address(node->ai_addr)) answer.addresses.push_back(*address);
+        for (auto* c = list ? list->cnames : nullptr; c; c = c->next)
+            if (c->name && c->alias) answer.cname = c->name;
+        if (list) ares_freeaddrinfo(list);
+        if (!answer.error && answer.addresses.empty()) answer.error = dns_error(ARES_ENODATA);
+        return answer;
+    }
+
+    // c-ares wants to hear about this socket, or (both false) is about to close it.
+    void watch(ares_socket_t fd, bool readable, bool writable)
+    {
+        if (!readable && !writable) {
+            if (auto it = sockets_.find(fd); it != sockets_.end()) {
+                it->second->descriptor.release();  // c-ares owns the descriptor
+                sockets_.erase(it);
+            }
+            return;
+        }
+        if (closing_) return;
+        auto& s = sockets_[fd];
+        if (!s) s = std::make_shared<socket>(socket{net::posix::stream_descriptor(context_, fd)});
+        const bool was_readable = std::exchange(s->readable, readable), was_writable = std::exchange(s->writable, writable);
+        if (readable && !was_readable) wait(fd, s, net::posix::stream_descriptor::wait_read);
+        if (writable && !was_writable) wait(fd, s, net::posix::stream_descriptor::wait_write);
+    }
+
+    void wait(ares_socket_t fd, std::shared_ptr<socket> s, net::posix::stream_descriptor::wait_type type)
+    {
+        auto& descriptor = s->descriptor;
+        descriptor.async_wait(type, [this, fd, s = std::move(s), type](error_code ec) {
+            if (ec) return;
+            const bool read = type == net::posix::stream_descriptor::wait_read;
+            ares_process_fd(channel_, read ? fd : ARES_SOCKET_BAD, read ? ARES_SOCKET_BAD : fd);
+            auto it = sockets_.find(fd);
+            if (it == sockets_.end() || it->second != s) return;  // c-ares closed it
+            if (read ? s->readable : s->writable) wait(fd, s, type);
+            arm_timer();
+        });
+    }
+
+    // c-ares has no clock of its own: it asks to be woken for its retries.
+    void arm_timer()
+    {
+        timeval tv{};
+        if (!ares_timeout(channel_, nullptr, &tv)) return;
+        timer_.expires_after(std::chrono::seconds(tv.tv_sec) + std::chrono::microseconds(tv.tv_usec));
+        timer_.async_wait([this](error_code ec) {
+            if (ec) return;
+            ares_process_fd(channel_, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+            arm_timer();
+        });
+    }
+
+    net::io_context& context_;
+    net::steady_timer timer_;
+    ares_channel channel_ = nullptr;
+    bool closing_ = false;
+    std::map<ares_socket_t, std::shared_ptr<socket>> sockets_;
+    std::unordered_map<std::string, resolution> answers_;
+};
+
+}  // namespace
+
+const boost::system::error_category& dns_category() noexcept
+{
+    static const ares_category category;
+    return category;
+}
+
+std::unique_ptr<resolver> make_resolver(net::io_context& context, const dns_options& options)
+{
+    return std::make_unique<cares_resolver>(context, options);
+}
+
+}  // namespace rollcall::audit

@@ -1,0 +1,23 @@
+// From a list of addresses to one connection: both families, 250 ms apart, first to stand wins (RFC 8305).
+#pragma once
+
+#include "audit/net/failure.hpp"
+#include "audit/net/nothrow.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+
+#include <variant>
+#include <vector>
+
+namespace rollcall::audit {
+
+// The order in which to try: families interleaved, IPv6 first, at most `most` addresses.
+std::vector<boost::asio::ip::address> interleave(const std::vector<boost::asio::ip::address>& addresses, std::size_t most = 6);
+
+// Connects to the first address that answers before the deadline. The failure is that of the last address that
+// says something about the server; that this machine has no IPv6 is no such thing while an IPv4 address failed.
+boost::asio::awaitable<std::variant<boost::asio::ip::tcp::socket, net_failure>> dial(
+    std::vector<boost::asio::ip::address> addresses, std::uint16_t port, deadline until);
+
+}  // namespace rollcall::audit

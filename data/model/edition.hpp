@@ -1,0 +1,87 @@
+// What the site is made from: the store's answers for one moment, as plain values.
+//
+// The store's reader fills it in; the renderer's documents are functions of it. Nothing here is computed from
+// the clock: the same store gives the same edition.
+#pragma once
+
+#include "data/model/cell.hpp"
+#include "data/model/time.hpp"
+#include "data/model/verdict.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rollcall::data {
+
+struct region_row { std::int64_t id; std::string code, city, country; };  // city is empty where it is not known
+
+struct registry_row {
+    std::string code, name, url, licence;
+    std::int64_t rows = 0, accepted = 0, rejected = 0;  // of the last reading
+    std::string outcome;                                // "exhausted", "partial", "failed"
+    std::optional<time_point> read_at;                  // of the last good reading
+    bool stale = false;                                 // yesterday's listing is still in use
+    std::string problem;                                // why, in one line
+};
+
+// One pass, oldest first in an edition.
+struct round_row {
+    std::int64_t id;
+    time_point at;            // nominal
+    bool complete;            // every frozen endpoint has a verdict
+    std::string tool_version;
+    std::int64_t frozen = 0;  // endpoints on the frozen list
+};
+
+// One listing of an endpoint. Everything but the registry's code is hostile text.
+struct listing_row {
+    std::string registry, name, title, version, description, repository, website, listed_url, declared_transport;
+    bool declared_auth = false;
+};
+
+// One region's cell of the newest round in which the endpoint was measured.
+struct region_cell { std::int64_t region; data::cell cell; };
+
+// One night of one endpoint, newest last; a round without an entry was missed.
+struct night {
+    std::int64_t round;
+    data::state state;
+    bool good;                    // counted as a good night for uptime
+    bool valid;                   // measured at all
+    reason why;                   // of the cell that decided
+};
+
+struct endpoint_row {
+    std::int64_t id;
+    std::string url, slug, site, host;        // canonical URL; registrable domain
+    time_point first_seen;
+    data::state state = data::state::unknown;
+    data::reason why = reason::interrupted;   // of the cell that decided the state
+    std::int64_t observed_round = 0;          // the round that the state is from; 0: never measured
+    std::optional<data::bucket> bucket;       // none before the second round
+    std::uint32_t flags = 0;
+    std::int64_t streak = 0;                  // nights in a row with this state, this one included
+    std::vector<night> nights;                // at most 90
+    std::vector<region_cell> cells;
+    std::vector<listing_row> listings;        // in the registries' rank order
+    std::vector<std::string> tools;           // names of the newest list, in the list's order; capped by the reader
+};
+
+// Listed, but never probed: a class and how many.
+struct excluded_count { std::string code; std::int64_t count; };
+
+struct edition {
+    std::string site_name, contact;
+    std::vector<region_row> regions;
+    std::vector<registry_row> registries;     // in rank order
+    std::vector<round_row> rounds;            // oldest first, at most the last 120
+    std::vector<endpoint_row> endpoints;      // sorted by slug; those on the newest frozen list
+    std::vector<excluded_count> excluded;     // sorted by code
+    // The funnel of the newest intake: rows, listings, remotes, distinct, eligible, probed, measured.
+    std::vector<std::pair<std::string, std::int64_t>> funnel;
+};
+
+}  // namespace rollcall::data

@@ -1,0 +1,97 @@
+#include "data/store/codec.hpp"
+
+#include "data/store/sqlite.hpp"
+
+#include <zlib.h>
+
+namespace rollcall::data {
+
+std::string pack_times(const step_times& ms)
+{
+    std::string out;
+    for (const auto& m : ms) {
+        std::uint64_t value = m ? std::uint64_t{*m} + 1 : 0;
+        do {
+            const auto group = static_cast<unsigned char>(value & 0x7f);
+            value >>= 7;
+            out.push_back(static_cast<char>(value ? group | 0x80 : group));
+        } while (value);
+    }
+    return out;
+}
+
+step_times unpack_times(std::string_view bytes)
+{
+    step_times out;
+    std::size_t at = 0;
+    for (auto& m : out) {
+        std::uint64_t value = 0;
+        for (unsigned shift = 0;; shift += 7) {
+            if (at >= bytes.size() || shift > 35) throw store_error("cell: damaged times", SQLITE_CORRUPT);
+            const auto group = static_cast<unsigned char>(bytes[at++]);
+            value |= std::uint64_t{group & 0x7fu} << shift;
+            if (!(group & 0x80)) break;
+        }
+        if (value) m = static_cast<std::uint32_t>(value - 1);
+    }
+    return out;
+}
+
+std::string deflate(std::string_view text)
+{
+    uLongf size = compressBound(static_cast<uLong>(text.size()));
+    std::string out(size, '\0');
+    if (compress2(reinterpret_cast<Bytef*>(out.data()), &size, reinterpret_cast<const Bytef*>(text.data()),
+                  static_cast<uLong>(text.size()), 9) != Z_OK)
+        throw store_error("zlib: cannot compress", SQLITE_ERROR);
+    out.resize(size);
+    return out;
+}
+
+std::string inflate(std::string_view bytes, std::size_t cap)
+{
+    std::string out;
+    z_stream z{};
+    if (inflateInit(&z) != Z_OK) throw store_error("zlib: cannot start", SQLITE_ERROR);
+    std::string input(bytes);
+    z.next_in = reinterpret_cast<Bytef*>(input.data());
+    z.avail_in = static_cast<uInt>(input.size());
+    int rc = Z_OK;
+    while (rc == Z_OK && out.size() <= cap) {
+        char piece[16384];
+        z.next_out = reinterpret_cast<Bytef*>(piece);
+        z.avail_out = sizeof piece;
+        rc = ::inflate(&z, Z_NO_FLUSH);
+        out.append(piece, sizeof piece - z.avail_out);
+        if (rc == Z_BUF_ERROR) break;
+    }
+    inflateEnd(&z);
+    if (rc != Z_STREAM_END) throw store_error("store: damaged compressed text", SQLITE_CORRUPT);
+    return out;
+}
+
+std::string to_hex(std::string_view bytes)
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string out;
+    for (const char c : bytes) {
+        out.push_back(digits[static_cast<unsigned char>(c) >> 4]);
+        out.push_back(digits[static_cast<unsigned char>(c) & 15]);
+    }
+    return out;
+}
+
+std::string from_hex(std::string_view text)
+{
+    const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1; };
+    if (text.size() % 2) return {};
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); i += 2) {
+        const int high = digit(text[i]), low = digit(text[i + 1]);
+        if (high < 0 || low < 0) return {};
+        out.push_back(static_cast<char>(high * 16 + low));
+    }
+    return out;
+}
+
+}  // namespace rollcall::data

@@ -1,0 +1,30 @@
+// How values are packed into the store's blobs.
+#pragma once
+
+#include "data/model/cell.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace rollcall::data {
+
+using step_times = std::array<std::optional<std::uint32_t>, step_count>;
+
+// Six base-128 numbers, low group first: milliseconds plus one, 0 for a step not taken.
+std::string pack_times(const step_times& ms);
+// Throws store_error on bytes that pack_times never writes.
+step_times unpack_times(std::string_view bytes);
+
+// RFC 1950 (zlib).
+std::string deflate(std::string_view text);
+// Throws store_error on damage, or when the text would exceed `cap` bytes.
+std::string inflate(std::string_view bytes, std::size_t cap = 64u << 20);
+
+std::string to_hex(std::string_view bytes);
+// Empty if the text is not an even number of hex digits.
+std::string from_hex(std::string_view text);
+
+}  // namespace rollcall::data

@@ -1,0 +1,334 @@
+#include "data/store/ledger.hpp"
+
+#include "data/store/codec.hpp"
+#include "data/store/migrate.hpp"
+#include "data/store/rows.hpp"
+
+#include <map>
+
+namespace rollcall::data {
+namespace {
+
+connection& migrated(connection& db)
+{
+    migrate(db);
+    return db;
+}
+
+std::int64_t seconds(time_point t) { return t.time_since_epoch().count(); }
+time_point from_seconds(std::int64_t s) { return time_point(std::chrono::seconds(s)); }
+
+constexpr std::string_view round_columns = "SELECT id, date, at, state, frozen FROM round ";
+
+round_facts to_round(const std::tuple<std::int64_t, std::string, std::int64_t, std::string, std::int64_t>& row)
+{
+    const auto& [id, date, at, state, frozen] = row;
+    return {id, date, from_seconds(at), state, frozen};
+}
+
+}  // namespace
+
+ledger::ledger(connection& db, digest_function sha256)
+    : db_(migrated(db)),
+      sha256_(std::move(sha256)),
+      find_answer_(db.prepare("SELECT id FROM answer WHERE key = ?1")),
+      add_answer_(db.prepare("INSERT INTO answer (http_status, era, transport, protocol, server_name, server_version, capabilities, "
+                             "tool_count, manifest_id, final_url, auth_challenge, detail, warnings, key) "
+                             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")),
+      find_path_(db.prepare("SELECT id FROM path WHERE key = ?1")),
+      add_path_(db.prepare("INSERT INTO path (address, cname, tls_version, tls_issuer, tls_not_after, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")),
+      find_manifest_(db.prepare("SELECT id FROM manifest WHERE full_hash = ?1")),
+      add_manifest_(db.prepare("INSERT INTO manifest (full_hash, contract_hash, tool_count, json) VALUES (?1, ?2, ?3, ?4)")),
+      add_cell_(db.prepare("INSERT OR REPLACE INTO cell (round_id, region_id, endpoint_id, reason_id, step, tries, waited_ms, times, answer_id, path_id) "
+                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")),
+      add_transcript_(db.prepare("INSERT OR REPLACE INTO transcript (round_id, region_id, endpoint_id, text) VALUES (?1, ?2, ?3, ?4)")),
+      drop_transcript_(db.prepare("DELETE FROM transcript WHERE round_id = ?1 AND region_id = ?2 AND endpoint_id = ?3")),
+      upsert_endpoint_(db.prepare("INSERT INTO endpoint (url, slug, probed_url, host, site, listed_as_sse, first_seen, last_seen) "
+                                  "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) "
+                                  "ON CONFLICT (url) DO UPDATE SET site = excluded.site, last_seen = max(last_seen, excluded.last_seen) RETURNING id")),
+      upsert_listing_(db.prepare("INSERT INTO listing (registry_id, name, ordinal, endpoint_id, exclusion, version, title, description, repository, "
+                                 "website, status, listed_url, transport, declared_auth, first_seen, last_seen) "
+                                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15) "
+                                 "ON CONFLICT (registry_id, name, ordinal) DO UPDATE SET endpoint_id = excluded.endpoint_id, "
+                                 "exclusion = excluded.exclusion, version = excluded.version, title = excluded.title, "
+                                 "description = excluded.description, repository = excluded.repository, website = excluded.website, "
+                                 "status = excluded.status, listed_url = excluded.listed_url, transport = excluded.transport, "
+                                 "declared_auth = excluded.declared_auth, last_seen = excluded.last_seen")),
+      slug_owner_(db.prepare("SELECT url FROM endpoint WHERE slug = ?1"))
+{
+}
+
+void ledger::set(const std::string& name, const std::string& value)
+{
+    db_.prepare("INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+        .execute(name, value);
+}
+
+// --- registries and listings
+
+std::int64_t ledger::registry(const source_row& r)
+{
+    auto s = db_.prepare("INSERT INTO registry (code, rank, name, url, licence) VALUES (?1, ?2, ?3, ?4, ?5) "
+                         "ON CONFLICT (code) DO UPDATE SET rank = excluded.rank, name = excluded.name, url = excluded.url, "
+                         "licence = excluded.licence RETURNING id");
+    return std::get<0>(*s.row<std::int64_t>(r.code, r.rank, r.name, r.url, r.licence));
+}
+
+void ledger::record_reading(std::int64_t registry, const reading& r, time_point at)
+{
+    const bool good = r.outcome == "exhausted" && !r.stale;
+    db_.prepare("UPDATE registry SET rows = ?2, accepted = ?3, rejected = ?4, outcome = ?5, problem = ?6, stale = ?7, "
+                "read_at = CASE WHEN ?8 THEN ?9 ELSE read_at END, remotes = CASE WHEN ?8 THEN ?10 ELSE remotes END WHERE id = ?1")
+        .execute(registry, r.rows, r.accepted, r.rejected, r.outcome, r.problem, r.stale ? 1 : 0, good ? 1 : 0,
+                 seconds(at), r.remotes);
+}
+
+std::int64_t ledger::remotes_at_last_good_reading(std::int64_t registry)
+{
+    return std::get<0>(*db_.prepare("SELECT remotes FROM registry WHERE id = ?1").row<std::int64_t>(registry));
+}
+
+bool ledger::slug_is_taken(const std::string& slug, const std::string& url)
+{
+    const auto owner = slug_owner_.row<std::string>(slug);
+    return owner && std::get<0>(*owner) != url;
+}
+
+std::int64_t ledger::endpoint(const endpoint_facts& e, time_point at)
+{
+    return std::get<0>(*upsert_endpoint_.row<std::int64_t>(e.url, e.slug, e.probed_url, e.host, e.site,
+                                                           e.listed_as_sse ? 1 : 0, seconds(at)));
+}
+
+void ledger::listing(std::int64_t registry, const listing_facts& l, time_point at)
+{
+    upsert_listing_.execute(registry, l.name, l.ordinal, l.endpoint, l.exclusion, l.version, l.title, l.description,
+                            l.repository, l.website, l.status, l.listed_url, l.transport, l.declared_auth ? 1 : 0,
+                            seconds(at));
+}
+
+std::vector<listed_remote> ledger::current_remotes()
+{
+    std::vector<listed_remote> out;
+    auto s = db_.prepare("SELECT l.endpoint_id, r.rank, l.listed_url, l.transport FROM listing l JOIN registry r ON r.id = l.registry_id "
+                         "WHERE l.endpoint_id IS NOT NULL AND l.exclusion = 'none' AND l.last_seen >= r.read_at "
+                         "ORDER BY r.rank, l.name, l.ordinal");
+    for (auto [id, rank, url, type] : s.rows<std::int64_t, std::int64_t, std::string, std::string>())
+        out.push_back({id, static_cast<int>(rank), url, type});
+    return out;
+}
+
+void ledger::set_probed_url(std::int64_t endpoint, const std::string& url, bool listed_as_sse)
+{
+    db_.prepare("UPDATE endpoint SET probed_url = ?2, listed_as_sse = ?3 WHERE id = ?1").execute(endpoint, url, listed_as_sse ? 1 : 0);
+}
+
+std::vector<std::pair<std::string, std::int64_t>> ledger::excluded()
+{
+    std::vector<std::pair<std::string, std::int64_t>> out;
+    auto s = db_.prepare("SELECT l.exclusion, count(*) FROM listing l JOIN registry r ON r.id = l.registry_id "
+                         "WHERE l.exclusion <> 'none' AND l.last_seen >= r.read_at GROUP BY l.exclusion ORDER BY l.exclusion");
+    for (auto [code, n] : s.rows<std::string, std::int64_t>()) out.emplace_back(code, n);
+    return out;
+}
+
+// --- rounds
+
+std::optional<round_facts> ledger::round_on(const std::string& date)
+{
+    const auto row = db_.prepare(std::string(round_columns) + "WHERE date = ?1")
+                         .row<std::int64_t, std::string, std::int64_t, std::string, std::int64_t>(date);
+    return row ? std::optional(to_round(*row)) : std::nullopt;
+}
+
+std::optional<round_facts> ledger::newest_round()
+{
+    const auto row = db_.prepare(std::string(round_columns) + "ORDER BY at DESC LIMIT 1")
+                         .row<std::int64_t, std::string, std::int64_t, std::string, std::int64_t>();
+    return row ? std::optional(to_round(*row)) : std::nullopt;
+}
+
+round_facts ledger::freeze(time_point at, const std::vector<std::int64_t>& endpoints, const std::string& list_hash,
+                           const std::string& tool_version, const std::string& config_hash, const std::string& funnel)
+{
+    transaction all(db_);
+    auto add = db_.prepare("INSERT INTO round (date, at, tool_version, config_hash, frozen, list_hash, state, funnel) "
+                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'frozen', ?7) RETURNING id");
+    const auto [id] = *add.row<std::int64_t>(to_date(at), seconds(at), tool_version, config_hash, endpoints.size(), list_hash, funnel);
+    auto one = db_.prepare("INSERT INTO frozen (round_id, endpoint_id) VALUES (?1, ?2)");
+    for (const auto e : endpoints) one.execute(id, e);
+    all.commit();
+    return {id, to_date(at), at, "frozen", static_cast<std::int64_t>(endpoints.size())};
+}
+
+void ledger::set_round_state(std::int64_t round, const std::string& state)
+{
+    db_.prepare("UPDATE round SET state = ?2 WHERE id = ?1").execute(round, state);
+}
+
+std::int64_t ledger::region(const std::string& code, const std::string& city, const std::string& country)
+{
+    auto s = db_.prepare("INSERT INTO region (code, city, country) VALUES (?1, ?2, ?3) "
+                         "ON CONFLICT (code) DO UPDATE SET city = excluded.city, country = excluded.country RETURNING id");
+    return std::get<0>(*s.row<std::int64_t>(code, city, country));
+}
+
+std::vector<std::int64_t> ledger::regions_with_cells(std::int64_t round)
+{
+    std::vector<std::int64_t> out;
+    auto s = db_.prepare("SELECT DISTINCT region_id FROM cell WHERE round_id = ?1 ORDER BY region_id");
+    for (auto [id] : s.rows<std::int64_t>(round)) out.push_back(id);
+    return out;
+}
+
+std::vector<pending_endpoint> ledger::endpoints_of(statement& query, std::int64_t round, std::int64_t region)
+{
+    // The era that the newest of the last rounds saw in a good cell.
+    std::map<std::int64_t, std::pair<era, transport>> memory;
+    auto seen = db_.prepare("SELECT c.endpoint_id, a.era, a.transport FROM cell c JOIN answer a ON a.id = c.answer_id "
+                            "WHERE c.round_id < ?1 AND c.round_id >= ?1 - 3 AND c.reason_id < 300 ORDER BY c.round_id");
+    for (auto [id, e, t] : seen.rows<std::int64_t, std::int64_t, std::int64_t>(round))
+        memory[id] = {static_cast<era>(e), static_cast<transport>(t)};
+
+    std::vector<pending_endpoint> out;
+    for (auto [id, url, probed, slug, site, sse] :
+         query.rows<std::int64_t, std::string, std::string, std::string, std::string, std::int64_t>(round, region)) {
+        pending_endpoint p{id, url, probed, slug, site, sse != 0};
+        if (const auto it = memory.find(id); it != memory.end())
+            std::tie(p.remembered_era, p.remembered_transport) = it->second;
+        out.push_back(std::move(p));
+    }
+    return out;
+}
+
+std::vector<pending_endpoint> ledger::pending(std::int64_t round, std::int64_t region)
+{
+    auto query = db_.prepare("SELECT e.id, e.url, e.probed_url, e.slug, e.site, e.listed_as_sse FROM frozen f JOIN endpoint e ON e.id = f.endpoint_id "
+                             "WHERE f.round_id = ?1 AND NOT EXISTS (SELECT 1 FROM cell c WHERE c.round_id = ?1 AND c.region_id = ?2 "
+                             "AND c.endpoint_id = f.endpoint_id) ORDER BY e.id");
+    return endpoints_of(query, round, region);
+}
+
+std::vector<std::int64_t> ledger::frozen_endpoints(std::int64_t round)
+{
+    std::vector<std::int64_t> out;
+    auto s = db_.prepare("SELECT endpoint_id FROM frozen WHERE round_id = ?1 ORDER BY endpoint_id");
+    for (auto [id] : s.rows<std::int64_t>(round)) out.push_back(id);
+    return out;
+}
+
+// --- cells
+
+std::optional<std::int64_t> ledger::manifest(const cell& c)
+{
+    if (c.manifest.empty()) return std::nullopt;
+    const blob full{from_hex(c.answer.full_hash)};
+    if (const auto row = find_manifest_.row<std::int64_t>(full)) return std::get<0>(*row);
+    add_manifest_.execute(full, blob{from_hex(c.answer.contract_hash)}, c.answer.tool_count.value_or(0),
+                          blob{deflate(c.manifest)});
+    return db_.last_id();
+}
+
+std::int64_t ledger::answer(const answer_facts& a, std::optional<std::int64_t> manifest)
+{
+    const auto capabilities = rows::join(a.capabilities);
+    std::vector<std::string> codes;
+    for (const auto w : a.warnings) codes.emplace_back(code_of(w));
+    const auto warnings = rows::join(codes);
+    const auto era_code = static_cast<std::int64_t>(a.era), transport_code = static_cast<std::int64_t>(a.transport);
+
+    std::string text = std::to_string(a.http_status) + '\x1f' + std::to_string(era_code) + '\x1f' + std::to_string(transport_code);
+    for (const auto* part : {&a.protocol_version, &a.server_name, &a.server_version, &capabilities, &a.final_url,
+                             &a.auth_challenge, &a.detail, &warnings})
+        text += '\x1f' + *part;
+    text += '\x1f' + (a.tool_count ? std::to_string(*a.tool_count) : "") + '\x1f' + (manifest ? std::to_string(*manifest) : "");
+    const blob key{sha256_(text).substr(0, 16)};
+
+    if (const auto row = find_answer_.row<std::int64_t>(key)) return std::get<0>(*row);
+    add_answer_.execute(a.http_status, era_code, transport_code, a.protocol_version, a.server_name, a.server_version,
+                        capabilities, a.tool_count, manifest, a.final_url, a.auth_challenge, a.detail, warnings, key);
+    return db_.last_id();
+}
+
+std::int64_t ledger::path(const path_facts& p)
+{
+    const blob key{sha256_(p.address + '\x1f' + p.cname + '\x1f' + p.tls_version + '\x1f' + p.tls_issuer + '\x1f' +
+                           (p.tls_not_after ? std::to_string(*p.tls_not_after) : "")).substr(0, 16)};
+    if (const auto row = find_path_.row<std::int64_t>(key)) return std::get<0>(*row);
+    add_path_.execute(p.address, p.cname, p.tls_version, p.tls_issuer, p.tls_not_after, key);
+    return db_.last_id();
+}
+
+void ledger::record(std::int64_t round, std::int64_t region, std::int64_t endpoint, const cell& c)
+{
+    std::optional<std::int64_t> answer_id, path_id;
+    if (c.answer != answer_facts{}) answer_id = answer(c.answer, manifest(c));
+    if (c.path != path_facts{}) path_id = path(c.path);
+    add_cell_.execute(round, region, endpoint, static_cast<std::int64_t>(c.why), static_cast<std::int64_t>(c.reached),
+                      c.tries, c.waited_ms, blob{pack_times(c.ms)}, answer_id, path_id);
+    if (c.transcript.empty())
+        drop_transcript_.execute(round, region, endpoint);
+    else
+        add_transcript_.execute(round, region, endpoint, blob{deflate(c.transcript)});
+}
+
+// --- judging
+
+std::vector<round_facts> ledger::window(std::int64_t round, std::size_t count)
+{
+    std::vector<round_facts> out;
+    auto s = db_.prepare(std::string(round_columns) + "WHERE at <= (SELECT at FROM round WHERE id = ?1) ORDER BY at DESC LIMIT ?2");
+    for (auto row : s.rows<std::int64_t, std::string, std::int64_t, std::string, std::int64_t>(round, count))
+        out.insert(out.begin(), to_round(row));
+    return out;
+}
+
+std::vector<cell_mark> ledger::marks(std::int64_t first_round, std::int64_t last_round)
+{
+    std::vector<cell_mark> out;
+    auto s = db_.prepare("SELECT c.endpoint_id, c.round_id, c.region_id, c.reason_id, a.era, m.contract_hash FROM cell c "
+                         "LEFT JOIN answer a ON a.id = c.answer_id LEFT JOIN manifest m ON m.id = a.manifest_id "
+                         "WHERE c.round_id BETWEEN ?1 AND ?2 ORDER BY c.endpoint_id, c.round_id, c.region_id");
+    for (auto [endpoint, round, region, why, e, hash] :
+         s.rows<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>, std::optional<blob>>(first_round, last_round))
+        out.push_back({endpoint, round, region, rows::to_reason(why),
+                       hash ? std::to_string(e.value_or(0)) + hash->bytes : std::string()});
+    return out;
+}
+
+std::vector<verdict_row> ledger::previous_verdicts(std::int64_t round)
+{
+    std::vector<verdict_row> out;
+    auto s = db_.prepare("SELECT v.endpoint_id, v.state_id, v.reason_id, v.streak, max(r.at) FROM verdict v JOIN round r ON r.id = v.round_id "
+                         "WHERE v.valid = 1 AND r.at < (SELECT at FROM round WHERE id = ?1) GROUP BY v.endpoint_id ORDER BY v.endpoint_id");
+    for (auto [endpoint, st, why, streak, at] : s.rows<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(round))
+        out.push_back({endpoint, rows::to_state(st), rows::to_reason(why), std::nullopt, 0, true, false, streak});
+    return out;
+}
+
+void ledger::write_verdicts(std::int64_t round, const std::vector<verdict_row>& rows)
+{
+    transaction all(db_);
+    db_.prepare("DELETE FROM verdict WHERE round_id = ?1").execute(round);
+    auto add = db_.prepare("INSERT INTO verdict (round_id, endpoint_id, state_id, reason_id, bucket_id, flags, valid, good, streak) "
+                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    for (const auto& v : rows)
+        add.execute(round, v.endpoint, static_cast<std::int64_t>(v.state), static_cast<std::int64_t>(v.why),
+                    v.bucket ? std::optional(static_cast<std::int64_t>(*v.bucket)) : std::nullopt, v.flags,
+                    v.valid ? 1 : 0, v.good ? 1 : 0, v.streak);
+    set_round_state(round, "judged");
+    all.commit();
+}
+
+std::vector<outcome_row> ledger::outcomes(std::int64_t round)
+{
+    std::vector<outcome_row> out;
+    rows::facts_reader facts(db_);
+    auto s = db_.prepare("SELECT e.url, c.reason_id, c.answer_id FROM cell c JOIN endpoint e ON e.id = c.endpoint_id "
+                         "WHERE c.round_id = ?1 AND c.region_id = (SELECT min(region_id) FROM cell WHERE round_id = ?1) ORDER BY e.url");
+    for (auto [url, why, answer] : s.rows<std::string, std::int64_t, std::optional<std::int64_t>>(round))
+        out.push_back({url, rows::to_reason(why), answer ? facts.answer(*answer) : answer_facts{}});
+    return out;
+}
+
+}  // namespace rollcall::data

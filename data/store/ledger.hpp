@@ -1,0 +1,144 @@
+// What the auditor writes and asks of the store, in its own words. SQL for it stands in ledger.cpp and nowhere else.
+//
+// One ledger belongs to one thread. Everything throws store_error.
+#pragma once
+
+#include "data/model/cell.hpp"
+#include "data/model/time.hpp"
+#include "data/model/verdict.hpp"
+#include "data/store/sqlite.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace rollcall::data {
+
+// SHA-256, raw 32 bytes: handed in, because this library knows no cryptography.
+using digest_function = std::function<std::string(std::string_view)>;
+
+struct source_row { std::string code, name, url, licence; int rank = 0; };
+
+// How a reading of a registry ended.
+struct reading {
+    std::string outcome;  // exhausted, partial, failed
+    std::string problem;  // one line; empty if exhausted
+    std::int64_t rows = 0, accepted = 0, rejected = 0, remotes = 0;
+    bool stale = false;   // the last good listing stays in use
+};
+
+struct endpoint_facts {
+    std::string url, slug, probed_url, host, site;
+    bool listed_as_sse = false;
+};
+
+struct listing_facts {
+    std::string name, exclusion = "none", version, title, description, repository, website, status, listed_url, transport;
+    int ordinal = 0;
+    bool declared_auth = false;
+    std::optional<std::int64_t> endpoint;
+};
+
+// A remote as it stands in the store, for freezing the list.
+struct listed_remote { std::int64_t endpoint; int rank; std::string listed_url, transport; };
+
+struct round_facts {
+    std::int64_t id = 0;
+    std::string date;
+    time_point at{};
+    std::string state;  // frozen, probed, judged
+    std::int64_t frozen = 0;
+};
+
+// An endpoint whose turn has come.
+struct pending_endpoint {
+    std::int64_t id;
+    std::string url, probed_url, slug, site;
+    bool listed_as_sse;
+    era remembered_era = era::unknown;
+    transport remembered_transport = transport::unknown;
+};
+
+// What judging needs of a cell.
+struct cell_mark {
+    std::int64_t endpoint, round, region;
+    reason why;
+    std::string contract;  // raw contract hash with the era in front; empty without a list
+};
+
+struct verdict_row {
+    std::int64_t endpoint;
+    data::state state;
+    reason why;
+    std::optional<data::bucket> bucket;
+    std::uint32_t flags;
+    bool valid, good;
+    std::int64_t streak;
+};
+
+// A stored cell, for comparing a night with what was planted.
+struct outcome_row { std::string url; reason why; answer_facts answer; };
+
+class ledger {
+public:
+    // Migrates the store, so the connection must be open for writing.
+    ledger(connection& db, digest_function sha256);
+
+    void set(const std::string& name, const std::string& value);
+
+    std::int64_t registry(const source_row& r);
+    void record_reading(std::int64_t registry, const reading& r, time_point at);
+    std::int64_t remotes_at_last_good_reading(std::int64_t registry);
+    // The slug's owner may be another URL: then it must be made unique, see slug_of(url, collision).
+    bool slug_is_taken(const std::string& slug, const std::string& url);
+    std::int64_t endpoint(const endpoint_facts& e, time_point at);
+    void listing(std::int64_t registry, const listing_facts& l, time_point at);
+    // Remotes that belong to a registry's newest good reading.
+    std::vector<listed_remote> current_remotes();
+    void set_probed_url(std::int64_t endpoint, const std::string& url, bool listed_as_sse);
+    // Distinct current listings without an endpoint, by exclusion.
+    std::vector<std::pair<std::string, std::int64_t>> excluded();
+
+    std::optional<round_facts> round_on(const std::string& date);
+    std::optional<round_facts> newest_round();
+    round_facts freeze(time_point at, const std::vector<std::int64_t>& endpoints, const std::string& list_hash,
+                       const std::string& tool_version, const std::string& config_hash, const std::string& funnel);
+    void set_round_state(std::int64_t round, const std::string& state);
+
+    std::int64_t region(const std::string& code, const std::string& city, const std::string& country);
+    std::vector<std::int64_t> regions_with_cells(std::int64_t round);
+
+    // Frozen endpoints of the round without a cell from the region, with the era that the last rounds saw.
+    std::vector<pending_endpoint> pending(std::int64_t round, std::int64_t region);
+
+    // Replaces a cell that is already there. Call inside a transaction.
+    void record(std::int64_t round, std::int64_t region, std::int64_t endpoint, const cell& c);
+
+    // The newest `count` rounds up to and including `round`, oldest first.
+    std::vector<round_facts> window(std::int64_t round, std::size_t count);
+    std::vector<cell_mark> marks(std::int64_t first_round, std::int64_t last_round);
+    // The newest verdict of each endpoint before the round: (endpoint, state, streak) of valid nights.
+    std::vector<verdict_row> previous_verdicts(std::int64_t round);
+    void write_verdicts(std::int64_t round, const std::vector<verdict_row>& rows);
+    std::vector<std::int64_t> frozen_endpoints(std::int64_t round);
+
+    // The cells of the round's first region, for checking against what was planted.
+    std::vector<outcome_row> outcomes(std::int64_t round);
+
+    connection& db() { return db_; }
+
+private:
+    std::optional<std::int64_t> manifest(const cell& c);
+    std::int64_t answer(const answer_facts& a, std::optional<std::int64_t> manifest);
+    std::int64_t path(const path_facts& p);
+    std::vector<pending_endpoint> endpoints_of(statement& query, std::int64_t round, std::int64_t region);
+
+    connection& db_;
+    digest_function sha256_;
+    statement find_answer_, add_answer_, find_path_, add_path_, find_manifest_, add_manifest_, add_cell_, add_transcript_,
+        drop_transcript_, upsert_endpoint_, upsert_listing_, slug_owner_;
+};
+
+}  // namespace rollcall::data

@@ -1,0 +1,192 @@
+#include "data/store/reader.hpp"
+
+#include "data/store/codec.hpp"
+#include "data/store/migrate.hpp"
+#include "data/store/rows.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace rollcall::data {
+namespace {
+
+constexpr std::size_t nights_kept = 90, rounds_kept = 120, tools_kept = 500;
+constexpr std::chrono::hours state_lifetime{36};
+
+time_point from_seconds(std::int64_t s) { return time_point(std::chrono::seconds(s)); }
+
+void read_settings(connection& db, edition& out)
+{
+    auto s = db.prepare("SELECT name, value FROM setting");
+    for (auto [name, value] : s.rows<std::string, std::string>()) {
+        if (name == "site_name") out.site_name = value;
+        if (name == "contact") out.contact = value;
+    }
+}
+
+void read_registries(connection& db, edition& out)
+{
+    auto s = db.prepare("SELECT code, name, url, licence, rows, accepted, rejected, outcome, read_at, stale, problem FROM registry ORDER BY rank, code");
+    for (auto [code, name, url, licence, rows, accepted, rejected, outcome, read_at, stale, problem] :
+         s.rows<std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t, std::string,
+                std::optional<std::int64_t>, std::int64_t, std::string>())
+        out.registries.push_back({code, name, url, licence, rows, accepted, rejected, outcome,
+                                  read_at ? std::optional(from_seconds(*read_at)) : std::nullopt, stale != 0, problem});
+}
+
+void read_rounds(connection& db, edition& out)
+{
+    auto s = db.prepare("SELECT id, at, state, tool_version, frozen, funnel FROM round WHERE state = 'judged' ORDER BY at DESC LIMIT ?1");
+    std::string newest_funnel;
+    for (auto [id, at, state, tool, frozen, funnel] :
+         s.rows<std::int64_t, std::int64_t, std::string, std::string, std::int64_t, std::string>(rounds_kept)) {
+        if (out.rounds.empty()) newest_funnel = funnel;
+        out.rounds.push_back({id, from_seconds(at), true, tool, frozen});
+    }
+    std::ranges::reverse(out.rounds);
+    const auto steps = nlohmann::ordered_json::parse(newest_funnel, nullptr, false);
+    if (!steps.is_object()) return;
+    for (const auto& [step, count] : steps.items()) {
+        if (step.starts_with("excluded:"))
+            out.excluded.push_back({step.substr(9), count.get<std::int64_t>()});
+        else
+            out.funnel.emplace_back(step, count.get<std::int64_t>());
+    }
+}
+
+using by_endpoint = std::unordered_map<std::int64_t, std::size_t>;
+
+by_endpoint read_endpoints(connection& db, edition& out)
+{
+    auto s = db.prepare("SELECT e.id, e.url, e.slug, e.site, e.host, e.first_seen FROM frozen f JOIN endpoint e ON e.id = f.endpoint_id "
+                        "WHERE f.round_id = ?1 ORDER BY e.slug");
+    by_endpoint index;
+    for (auto [id, url, slug, site, host, first_seen] :
+         s.rows<std::int64_t, std::string, std::string, std::string, std::string, std::int64_t>(out.rounds.back().id)) {
+        index.emplace(id, out.endpoints.size());
+        endpoint_row e;
+        e.id = id;
+        e.url = url;
+        e.slug = slug;
+        e.site = site;
+        e.host = host;
+        e.first_seen = from_seconds(first_seen);
+        out.endpoints.push_back(std::move(e));
+    }
+    return index;
+}
+
+void read_nights(connection& db, edition& out, const by_endpoint& index)
+{
+    const auto newest = out.rounds.back();
+    std::unordered_map<std::int64_t, time_point> time_of;
+    for (const auto& r : out.rounds) time_of.emplace(r.id, r.at);
+    const auto first = out.rounds[out.rounds.size() - std::min(out.rounds.size(), nights_kept)].at;
+
+    auto s = db.prepare("SELECT v.endpoint_id, v.round_id, v.state_id, v.reason_id, v.bucket_id, v.flags, v.valid, v.good, v.streak "
+                        "FROM verdict v JOIN round r ON r.id = v.round_id WHERE r.state = 'judged' AND r.at >= ?1 ORDER BY v.endpoint_id, r.at");
+    for (auto [endpoint, round, st, why, bucket_id, flags, valid, good, streak] :
+         s.rows<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>, std::int64_t, std::int64_t,
+                std::int64_t, std::int64_t>(first.time_since_epoch().count())) {
+        const auto it = index.find(endpoint);
+        if (it == index.end()) continue;
+        auto& e = out.endpoints[it->second];
+        e.nights.push_back({round, rows::to_state(st), good != 0, valid != 0, rows::to_reason(why)});
+        if (round == newest.id) {
+            if (bucket_id) e.bucket = rows::to_bucket(*bucket_id);
+            e.flags = static_cast<std::uint32_t>(flags);
+        }
+        if (valid == 0 || newest.at - time_of.at(round) > state_lifetime) continue;
+        e.state = rows::to_state(st);
+        e.why = rows::to_reason(why);
+        e.observed_round = round;
+        e.streak = streak;
+    }
+}
+
+void read_cells(connection& db, edition& out, const by_endpoint& index)
+{
+    rows::facts_reader facts(db);
+    auto s = db.prepare("SELECT c.endpoint_id, c.region_id, c.reason_id, c.step, c.tries, c.waited_ms, c.times, c.answer_id, c.path_id, t.text, c.round_id "
+                        "FROM cell c LEFT JOIN transcript t ON t.round_id = c.round_id AND t.region_id = c.region_id AND t.endpoint_id = c.endpoint_id "
+                        "WHERE c.round_id >= ?1 ORDER BY c.endpoint_id, c.region_id");
+    // A state may be up to 36 hours old: two nights are enough.
+    const auto first = out.rounds[out.rounds.size() - std::min<std::size_t>(out.rounds.size(), 2)].id;
+    for (auto [endpoint, region, why, step, tries, waited, times, answer, path, transcript, round] :
+         s.rows<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t, blob, std::optional<std::int64_t>,
+                std::optional<std::int64_t>, std::optional<blob>, std::int64_t>(std::min(first, out.rounds.back().id))) {
+        const auto it = index.find(endpoint);
+        if (it == index.end() || out.endpoints[it->second].observed_round != round) continue;
+        cell c;
+        c.why = rows::to_reason(why);
+        c.reached = static_cast<data::step>(step);
+        c.tries = static_cast<std::uint8_t>(tries);
+        c.waited_ms = static_cast<std::uint32_t>(waited);
+        c.ms = unpack_times(times.bytes);
+        if (answer) c.answer = facts.answer(*answer);
+        if (path) c.path = facts.path(*path);
+        if (transcript) c.transcript = inflate(transcript->bytes);
+        out.endpoints[it->second].cells.push_back({region, std::move(c)});
+    }
+}
+
+void read_tools(connection& db, edition& out)
+{
+    auto s = db.prepare("SELECT json FROM manifest WHERE full_hash = ?1");
+    for (auto& e : out.endpoints) {
+        const auto with_tools = std::ranges::find_if(e.cells, [](const region_cell& c) { return !c.cell.answer.full_hash.empty(); });
+        if (with_tools == e.cells.end()) continue;
+        const auto row = s.row<blob>(blob{from_hex(with_tools->cell.answer.full_hash)});
+        if (!row) continue;
+        const auto tools = nlohmann::json::parse(inflate(std::get<0>(*row).bytes), nullptr, false);
+        if (!tools.is_array()) continue;
+        for (const auto& tool : tools) {
+            if (e.tools.size() == tools_kept) break;
+            if (tool.is_object() && tool.contains("name") && tool["name"].is_string()) e.tools.push_back(tool["name"].get<std::string>());
+        }
+    }
+}
+
+void read_listings(connection& db, edition& out, const by_endpoint& index)
+{
+    auto s = db.prepare("SELECT l.endpoint_id, r.code, l.name, l.title, l.version, l.description, l.repository, l.website, l.listed_url, l.transport, l.declared_auth "
+                        "FROM listing l JOIN registry r ON r.id = l.registry_id WHERE l.endpoint_id IS NOT NULL AND l.last_seen >= r.read_at "
+                        "ORDER BY r.rank, l.name, l.ordinal");
+    using text = std::string;
+    for (auto [endpoint, registry, name, title, version, description, repository, website, url, type, auth] :
+         s.rows<std::int64_t, text, text, text, text, text, text, text, text, text, std::int64_t>()) {
+        const auto it = index.find(endpoint);
+        if (it != index.end())
+            out.endpoints[it->second].listings.push_back({registry, name, title, version, description, repository, website, url, type, auth != 0});
+    }
+}
+
+}  // namespace
+
+edition read_edition(const std::filesystem::path& path)
+{
+    connection db(path.string(), connection::mode::read_only);
+    require_current(db);
+    // One moment: a run that writes meanwhile is not seen half-way.
+    db.run("BEGIN");
+    edition out;
+    read_settings(db, out);
+    auto regions = db.prepare("SELECT id, code, city, country FROM region ORDER BY id");
+    for (auto [id, code, city, country] : regions.rows<std::int64_t, std::string, std::string, std::string>())
+        out.regions.push_back({id, code, city, country});
+    read_registries(db, out);
+    read_rounds(db, out);
+    if (!out.rounds.empty()) {
+        const auto index = read_endpoints(db, out);
+        read_nights(db, out, index);
+        read_cells(db, out, index);
+        read_tools(db, out);
+        read_listings(db, out, index);
+    }
+    db.run("COMMIT");
+    return out;
+}
+
+}  // namespace rollcall::data
