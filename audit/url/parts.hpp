@@ -30,7 +30,7 @@ std::string_view trimmed(std::string_view text) noexcept;
 // UTF-8, and free of control characters, white space and invisible direction marks?
 bool is_clean(std::string_view text) noexcept;
 // A place to fill in rather than an address: "{tenant}", "[YOUR_TOKEN]", "YOUR_KEY", "•••" ...
-bool is_template(std::string_view text) noexcept;
+bool is_template(std::string_view text);
 
 // Escapes as RFC 3986 section 6.2.2 wants them: those of unreserved characters decoded, the others in capitals, what
 // may not stand in a request line escaped. The bytes of a listed spelling keep their escapes (`decode` false).
