@@ -10,13 +10,13 @@
 namespace rollcall::audit {
 
 struct remote {
-    std::string url;        // as listed, bytes untouched; may be empty
+    std::string url;        // as listed, bytes untouched but for userinfo ("***@", a secret); may be empty
     std::string transport;  // as declared: "streamable-http", "sse", ...: a hint, never a fact
     bool declared_auth = false;  // a header that is required or secret; its value is never kept
 };
 
-// One entry of one registry. Texts are capped by the adapter (name 300, title 300, description 2,000 bytes,
-// URLs 2,000), never cut inside a UTF-8 sequence.
+// One entry of one registry. Texts are capped by the adapter (name 300, title 300, description 2,000 bytes), never
+// cut inside a UTF-8 sequence. A URL above `longest_url` stays above it, so that it is malformed and not another URL.
 struct listing {
     std::string name, version, title, description, repository, website;
     std::string status;     // "active", "deprecated", "deleted", or what the registry says
