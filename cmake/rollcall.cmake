@@ -29,7 +29,7 @@ endif()
 add_library(rollcall_options INTERFACE)
 target_include_directories(rollcall_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_options(rollcall_options INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor -Wold-style-cast -Werror
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wold-style-cast -Werror
   # False alarms of g++ 12 with optimisation: coroutine frames; std::regex and std::optional under sanitizers.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-mismatched-new-delete;-Wno-maybe-uninitialized>
   $<$<CXX_COMPILER_ID:Clang>:-fpch-instantiate-templates>)

@@ -87,7 +87,8 @@ void prepare_session(SSL* session, const std::string& host)
     const auto bare = host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
     const auto address = boost::asio::ip::make_address(bare, not_an_address);
     if (not_an_address) {
-        SSL_set_tlsext_host_name(session, host.c_str());
+        // What the macro SSL_set_tlsext_host_name does, without its C cast.
+        SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(host.c_str()));
         SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
         SSL_set1_host(session, host.c_str());
     } else {

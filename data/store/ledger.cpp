@@ -110,11 +110,12 @@ void ledger::listing(std::int64_t registry, const listing_facts& l, time_point a
 std::vector<listed_remote> ledger::current_remotes()
 {
     std::vector<listed_remote> out;
-    auto s = db_.prepare("SELECT l.endpoint_id, r.rank, l.listed_url, l.transport FROM listing l JOIN registry r ON r.id = l.registry_id "
+    auto s = db_.prepare("SELECT l.endpoint_id, e.url, l.listed_url, l.transport FROM listing l JOIN registry r ON r.id = l.registry_id "
+                         "JOIN endpoint e ON e.id = l.endpoint_id "
                          "WHERE l.endpoint_id IS NOT NULL AND l.exclusion = 'none' AND l.last_seen >= r.read_at "
                          "ORDER BY r.rank, l.name, l.ordinal");
-    for (auto [id, rank, url, type] : s.rows<std::int64_t, std::int64_t, std::string, std::string>())
-        out.push_back({id, static_cast<int>(rank), url, type});
+    for (auto [id, url, listed, type] : s.rows<std::int64_t, std::string, std::string, std::string>())
+        out.push_back({id, url, listed, type});
     return out;
 }
 

@@ -38,11 +38,11 @@ struct listing_facts {
     std::string name, exclusion = "none", version, title, description, repository, website, status, listed_url, transport;
     int ordinal = 0;
     bool declared_auth = false;
-    std::optional<std::int64_t> endpoint;
+    std::optional<std::int64_t> endpoint{};
 };
 
 // A remote as it stands in the store, for freezing the list.
-struct listed_remote { std::int64_t endpoint; int rank; std::string listed_url, transport; };
+struct listed_remote { std::int64_t endpoint; std::string url, listed_url, transport; };
 
 struct round_facts {
     std::int64_t id = 0;

@@ -149,6 +149,19 @@ void read_tools(connection& db, edition& out)
     }
 }
 
+// The funnel's last steps: what became of the frozen list.
+void count_measured(edition& out)
+{
+    std::int64_t probed = 0, measured = 0;
+    for (const auto& e : out.endpoints) {
+        if (e.nights.empty() || e.nights.back().round != out.rounds.back().id) continue;
+        probed += e.nights.back().why != reason::budget && e.nights.back().why != reason::interrupted;
+        measured += e.nights.back().valid;
+    }
+    out.funnel.emplace_back("probed", probed);
+    out.funnel.emplace_back("measured", measured);
+}
+
 void read_listings(connection& db, edition& out, const by_endpoint& index)
 {
     auto s = db.prepare("SELECT l.endpoint_id, r.code, l.name, l.title, l.version, l.description, l.repository, l.website, l.listed_url, l.transport, l.declared_auth "
@@ -181,6 +194,7 @@ edition read_edition(const std::filesystem::path& path)
     if (!out.rounds.empty()) {
         const auto index = read_endpoints(db, out);
         read_nights(db, out, index);
+        count_measured(out);
         read_cells(db, out, index);
         read_tools(db, out);
         read_listings(db, out, index);

@@ -1,0 +1,119 @@
+// check: one endpoint, now, explained.
+#include "audit/commands/commands.hpp"
+
+#include "audit/commands/explain.hpp"
+#include "audit/net/resolver.hpp"
+#include "audit/net/tls.hpp"
+#include "audit/probe/prober.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <iostream>
+#include <memory>
+#include <optional>
+
+namespace rollcall::audit::commands {
+namespace {
+
+namespace net = boost::asio;
+
+struct check_options {
+    std::string url, config;
+    std::vector<std::string> header_env;
+    bool json = false, plugin = false, trace = false, retry = false, allow_private = false;
+};
+
+std::vector<std::pair<std::string, std::string>> credentials(const std::vector<std::string>& given)
+{
+    std::vector<std::pair<std::string, std::string>> out;
+    for (const auto& entry : given) {
+        const auto equals = entry.find('=');
+        const char* value = equals == std::string::npos ? nullptr : std::getenv(entry.substr(equals + 1).c_str());
+        // The entry itself is not repeated: somebody may have typed the secret in its place.
+        if (equals == 0 || equals == std::string::npos) throw data::config_error("--header-env: expected NAME=VARIABLE, the name of a header and of an environment variable");
+        if (!value) throw data::config_error("--header-env " + entry.substr(0, equals) + ": the environment variable is not set");
+        out.emplace_back(entry.substr(0, equals), value);
+    }
+    return out;
+}
+
+probe_report look(net::io_context& context, const probe_target& target, const probe_services& services)
+{
+    std::optional<probe_report> report;
+    std::exception_ptr failure;
+    net::co_spawn(context, probe(target, services), [&](std::exception_ptr e, probe_report r) {
+        failure = e;
+        report = std::move(r);
+        context.stop();
+    });
+    context.restart();
+    context.run();
+    if (failure) std::rethrow_exception(failure);
+    return std::move(*report);
+}
+
+void wait(net::io_context& context, std::chrono::milliseconds how_long)
+{
+    net::steady_timer timer(context, how_long);
+    timer.async_wait([&](boost::system::error_code) { context.stop(); });
+    context.restart();
+    context.run();
+}
+
+int check(const check_options& o)
+{
+    const auto settings = o.config.empty() ? data::settings{} : data::load_configuration(o.config).rollcall;
+    const auto seen = canonicalise(o.url, true);
+    if (seen.why != exclusion::none)
+        throw data::config_error("\"" + o.url.substr(0, 200) + "\" cannot be probed (" + std::string(code_of(seen.why)) + "), expected an http or https URL");
+    if (!o.allow_private)
+        if (const auto strict = canonicalise(o.url); strict.why != exclusion::none)
+            throw data::config_error("\"" + o.url.substr(0, 200) + "\" is excluded (" + std::string(code_of(strict.why)) + "); for a server of your own, add --allow-private");
+
+    net::io_context context{1};
+    const auto dns = make_resolver(context, {settings.dns.timeout, settings.dns.tries, settings.dns.servers});
+    auto tls = make_tls_context(settings.tls.trust_file);
+    const probe_services services{*dns, tls, settings, o.config.empty() ? "Rollcall/" ROLLCALL_VERSION " (check)" : user_agent_of(settings), o.allow_private};
+    probe_target target{split_url(o.url).value_or(seen.url), {}};
+    target.credentials = credentials(o.header_env);
+    target.keep_transcript = o.trace;
+
+    auto report = look(context, target, services);
+    const bool again = o.retry && worth_a_retry(report.cell);
+    if (again) {
+        std::cerr << "trying again in " << settings.probe.retry_after.count() / 1000 << " s\n";
+        wait(context, settings.probe.retry_after);
+        report = look(context, target, services);
+        report.cell.tries = 2;
+    }
+    const explained e{o.url, report, again};
+    if (o.trace) std::cerr << report.cell.transcript << '\n';
+    const bool colour = isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR");
+    std::cout << (o.json ? explain_as_json(e) : o.plugin ? explain_as_plugin(e) : explain_as_text(e, colour));
+    if (o.plugin) return plugin_code(report.cell);
+    return data::is_good(data::class_of(report.cell.why)) ? ok : finding;
+}
+
+}  // namespace
+
+void add_check(CLI::App& app, result& code)
+{
+    auto* command = app.add_subcommand("check", "One endpoint, now, explained: each step with its time, the verdict, what to fix");
+    const auto o = std::make_shared<check_options>();
+    command->add_option("url", o->url, "The endpoint, e.g. https://mcp.example.com/mcp")->required();
+    command->add_option("--config", o->config, "Settings (time limits, DNS servers, authorities); default: built in");
+    command->add_flag("--json", o->json, "One JSON document");
+    command->add_flag("--plugin", o->plugin, "One line, and exit codes of monitoring plugins: 0 up, 1 degraded, 2 down, 3 unknown");
+    command->add_flag("--trace", o->trace, "Print what was sent and received to stderr, secrets masked");
+    command->add_flag("--retry", o->retry, "Try once more after the time that a round would wait");
+    command->add_flag("--allow-private", o->allow_private, "Private addresses and reserved names too: for one's own servers");
+    command->add_option("--header-env", o->header_env, "NAME=VARIABLE: send this header with the value of that environment variable, to the given origin only");
+    command->callback([o, &code] { code = check(*o); });
+}
+
+}  // namespace rollcall::audit::commands

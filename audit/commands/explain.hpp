@@ -1,0 +1,28 @@
+// A probe's outcome for people and for machines. Pure: text in, text out.
+#pragma once
+
+#include "audit/probe/prober.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <string>
+
+namespace rollcall::audit::commands {
+
+struct explained {
+    std::string url;
+    const probe_report& report;
+    bool retried = false;
+};
+
+// Steps with their times, verdict, reason in words, what to fix, the command that reproduces it.
+std::string explain_as_text(const explained& e, bool colour);
+
+// The same as one JSON document.
+std::string explain_as_json(const explained& e);
+
+// One line and an exit code of the monitoring-plugin convention: 0 up, 1 degraded, 2 down, 3 unknown.
+std::string explain_as_plugin(const explained& e);
+int plugin_code(const data::cell& c);
+
+}  // namespace rollcall::audit::commands

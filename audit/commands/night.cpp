@@ -1,0 +1,178 @@
+#include "audit/commands/night.hpp"
+
+#include "audit/intake/intake.hpp"
+#include "audit/judge/judge.hpp"
+#include "audit/net/tls.hpp"
+#include "audit/round/probe_round.hpp"
+#include "data/store/codec.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <sstream>
+
+namespace rollcall::audit::commands {
+namespace {
+
+// The one place that reads the wall clock.
+data::time_point wall_clock() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
+
+data::time_point nominal_time(const std::string& at)
+{
+    if (at.empty()) return wall_clock();
+    if (const auto t = data::parse_time(at)) return *t;
+    throw data::config_error("--at: \"" + at.substr(0, 80) + "\", expected a time such as 2026-11-21T02:30:00Z");
+}
+
+data::configuration configured(const night_options& o)
+{
+    auto config = data::load_configuration(o.config);
+    if (!o.registries.empty()) config.registries.clear();
+    for (const auto& given : o.registries) {
+        if (!given.starts_with("file:"))
+            throw data::config_error("--registry: \"" + given.substr(0, 80) + "\", expected file:PATH, a list of URLs, one a line");
+        data::registry_source source;
+        source.id = config.registries.empty() ? "file" : "file-" + std::to_string(config.registries.size() + 1);
+        source.name = "Our own list";
+        source.kind = "file";
+        source.url = std::filesystem::absolute(given.substr(5)).string();
+        config.registries.push_back(source);
+    }
+    if (!o.allow_private) {
+        if (data::is_placeholder_contact(config.rollcall.contact))
+            throw data::config_error(o.config + ": /contact: \"" + config.rollcall.contact +
+                                     "\" is a placeholder, expected an address at which you can be reached: strangers are not probed anonymously "
+                                     "(for your own servers alone, use --allow-private)");
+        if (config.rollcall.probe.retry_after < std::chrono::seconds(30))
+            throw data::config_error(o.config + ": /probe/retry_after_ms: " + std::to_string(config.rollcall.probe.retry_after.count()) +
+                                     ", expected at least 30000 for servers that are not your own");
+    }
+    for (const auto& region : config.regions)
+        if (region.egress != "direct")
+            throw data::config_error((config.folder / "regions.json").string() + ": region \"" + region.id + "\": egress \"" + region.egress +
+                                     "\", expected \"direct\", the only one that this version speaks");
+    for (const auto& wanted : o.regions) {
+        const auto known = std::ranges::any_of(config.regions, [&](const auto& r) { return r.id == wanted; });
+        if (!known) throw data::config_error("--region: \"" + wanted.substr(0, 80) + "\" is not in regions.json");
+    }
+    if (!o.regions.empty())
+        std::erase_if(config.regions, [&](const auto& r) { return std::ranges::find(o.regions, r.id) == o.regions.end(); });
+    return config;
+}
+
+std::string hash_of(const std::filesystem::path& folder, const std::string& main)
+{
+    std::string all;
+    for (const auto& file : {std::filesystem::path(main), folder / "registries.json", folder / "regions.json", folder / "platforms.json"}) {
+        std::ifstream in(file, std::ios::binary);
+        std::ostringstream text;
+        text << in.rdbuf();
+        all += text.str() + '\0';
+    }
+    return data::to_hex(sha256(all)).substr(0, 16);
+}
+
+}  // namespace
+
+night::night(const night_options& options)
+    : options_(options),
+      config_(configured(options)),
+      at_(nominal_time(options.at)),
+      db_(options.db),
+      ledger_(db_, [](std::string_view text) { return sha256(text); }),
+      config_hash_(hash_of(config_.folder, options.config))
+{
+    ledger_.set("site_name", config_.rollcall.site_name);
+    ledger_.set("contact", config_.rollcall.contact);
+}
+
+void night::say(const std::string& line) const
+{
+    if (!options_.quiet) std::cerr << line << '\n';
+}
+
+data::round_facts night::intake()
+{
+    if (auto there = round_of_today()) {
+        say("the list of " + there->date + " is frozen already: " + std::to_string(there->frozen) + " endpoints");
+        return *there;
+    }
+    intake_options how;
+    how.allow_private = options_.allow_private;
+    how.most_endpoints = options_.limit;
+    how.say = [this](const std::string& line) { say(line); };
+    auto taken = take_in(ledger_, config_, at_, config_hash_, how);
+    all_good_ = taken.all_good;
+    std::string funnel;
+    for (const auto& [step, n] : taken.funnel) funnel += (funnel.empty() ? "" : ", ") + step + " " + std::to_string(n);
+    say("frozen for " + taken.round.date + ": " + funnel);
+    return taken.round;
+}
+
+bool night::probe(const data::round_facts& round)
+{
+    if (auto problem = ensure_descriptors(config_.rollcall.probe.concurrency); !problem.empty()) throw data::config_error(problem);
+    round_options how;
+    how.allow_private = options_.allow_private;
+    how.quiet = options_.quiet;
+    how.say = [](const std::string& text) { std::cerr << text << std::flush; };
+    for (const auto& region : config_.regions) {
+        const auto id = ledger_.region(region.id, region.city, region.country);
+        const auto done = probe_round(ledger_, config_.rollcall, round, id, how);
+        if (done.interrupted) {
+            say("interrupted; what was measured is stored, and the next `probe` goes on from there");
+            return false;
+        }
+        if (done.probed > 0)
+            say(fmt::format("region {}: {} endpoints, {} answered, at most {} in flight, our own worst delay {} ms", region.id, done.probed,
+                            done.good, done.most_in_flight, done.worst_lag.count()));
+        if (done.over_budget > 0) say(std::to_string(done.over_budget) + " were not reached in time; they come first in the next round");
+    }
+    ledger_.set_round_state(round.id, "probed");
+    return true;
+}
+
+void night::judge(const data::round_facts& round)
+{
+    const auto window = ledger_.window(round.id, config_.rollcall.window_rounds);
+    const auto [first, last] = std::ranges::minmax(window, {}, &data::round_facts::id);
+    const auto marks = ledger_.marks(first.id, last.id);
+    const auto regions = static_cast<unsigned>(std::max<std::size_t>(config_.regions.size(), 1));
+
+    std::map<std::int64_t, std::vector<mark>> of;
+    for (const auto& m : marks)
+        if (std::ranges::find(window, m.round, &data::round_facts::id) != window.end())
+            of[m.endpoint].push_back({m.round, m.region, m.why, m.contract});
+    std::map<std::int64_t, std::pair<data::state, std::int64_t>> before;
+    for (const auto& v : ledger_.previous_verdicts(round.id)) before.emplace(v.endpoint, std::pair(v.state, v.streak));
+
+    std::vector<data::verdict_row> rows;
+    for (const auto endpoint : ledger_.frozen_endpoints(round.id)) {
+        const auto& all = of[endpoint];
+        std::vector<mark> tonight;
+        for (const auto& m : all)
+            if (m.round == round.id) tonight.push_back(m);
+        const auto state = judge_night(tonight);
+        const auto known = before.find(endpoint);
+        data::verdict_row row{endpoint, state.state, state.why, std::nullopt, 0, state.valid, state.good, 0};
+        row.streak = streak_after(state, known == before.end() ? std::nullopt : std::optional(known->second));
+        if (window.size() >= 2) {
+            const auto judged = judge_window(all, regions);
+            row.bucket = judged.bucket;
+            row.flags = judged.flags;
+        }
+        rows.push_back(row);
+    }
+    ledger_.write_verdicts(round.id, rows);
+
+    std::map<data::state, std::size_t> count;
+    for (const auto& r : rows) ++count[r.state];
+    std::string line = "judged " + round.date + ":";
+    for (const auto& s : data::all_states()) line += fmt::format(" {} {}{}", count[s.value], s.code, s.value == data::state::unknown ? "" : ",");
+    say(line);
+}
+
+}  // namespace rollcall::audit::commands

@@ -1,0 +1,54 @@
+// The steps of a night, shared by run, intake, probe and judge.
+#pragma once
+
+#include "data/config/config.hpp"
+#include "data/store/ledger.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace rollcall::audit::commands {
+
+// What the commands of a night take.
+struct night_options {
+    std::string config = "data/rollcall.json";
+    std::string db = "rollcall.sqlite";
+    std::string at;                     // RFC 3339; empty: now
+    std::vector<std::string> regions;   // empty: all
+    std::vector<std::string> registries;  // "file:PATH" in place of registries.json
+    std::size_t limit = 0;
+    bool allow_private = false;
+    bool quiet = false;
+};
+
+// An opened store with its configuration.
+class night {
+public:
+    // Refuses a configuration under which strangers must not be probed. Throws config_error, store_error.
+    explicit night(const night_options& options);
+
+    // The round of the nominal date: frozen now, or the one that is there.
+    data::round_facts intake();
+    // Probes what is pending. False if a signal ended it early.
+    bool probe(const data::round_facts& round);
+    void judge(const data::round_facts& round);
+
+    data::ledger& store() { return ledger_; }
+    data::time_point at() const { return at_; }
+    bool all_registries_good() const { return all_good_; }
+    std::optional<data::round_facts> round_of_today() { return ledger_.round_on(data::to_date(at_)); }
+
+private:
+    void say(const std::string& line) const;
+
+    night_options options_;
+    data::configuration config_;
+    data::time_point at_;
+    data::connection db_;
+    data::ledger ledger_;
+    std::string config_hash_;
+    bool all_good_ = true;
+};
+
+}  // namespace rollcall::audit::commands

@@ -1,0 +1,88 @@
+// run, intake, probe, judge: a night, and its steps one by one.
+#include "audit/commands/commands.hpp"
+#include "audit/commands/night.hpp"
+
+#include <iostream>
+#include <memory>
+
+namespace rollcall::audit::commands {
+namespace {
+
+std::shared_ptr<night_options> add_night_options(CLI::App& command, bool probes)
+{
+    auto o = std::make_shared<night_options>();
+    command.add_option("--config", o->config, "The settings; the other files are read from beside it")->capture_default_str();
+    command.add_option("--db", o->db, "The store; made if it is not there")->capture_default_str();
+    command.add_option("--at", o->at, "Nominal time of the round, e.g. 2026-11-21T02:30:00Z; default: now");
+    command.add_flag("--allow-private", o->allow_private, "Probe private addresses and reserved names too: for one's own servers");
+    command.add_flag("--quiet", o->quiet, "No progress");
+    command.add_option("--registry", o->registries, "In place of registries.json: file:PATH, a list of URLs, one a line");
+    command.add_option("--limit", o->limit, "At most so many endpoints: for trying things");
+    if (probes) command.add_option("--region", o->regions, "From these regions only; default: all of regions.json");
+    return o;
+}
+
+data::round_facts round_or_refuse(night& n)
+{
+    auto round = n.round_of_today();
+    if (!round) throw data::config_error("there is no frozen list for " + data::to_date(n.at()) + "; run `rollcall-audit intake` first, or name another time with --at");
+    return *round;
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, result& code)
+{
+    auto* command = app.add_subcommand("run", "A whole night: read the registries, probe, judge");
+    const auto o = add_night_options(*command, true);
+    command->callback([o, &code] {
+        night n(*o);
+        if (const auto there = n.round_of_today(); there && there->state == "judged") {
+            std::cerr << "the round of " << there->date << " is done already\n";
+            return;
+        }
+        const auto round = n.intake();
+        if (!n.probe(round)) {
+            code = failed;
+            return;
+        }
+        n.judge(round);
+        code = n.all_registries_good() ? ok : finding;
+    });
+}
+
+void add_intake(CLI::App& app, result& code)
+{
+    auto* command = app.add_subcommand("intake", "Read the registries and freeze the endpoint list of the round");
+    const auto o = add_night_options(*command, false);
+    command->callback([o, &code] {
+        night n(*o);
+        n.intake();
+        code = n.all_registries_good() ? ok : finding;
+    });
+}
+
+void add_probe(CLI::App& app, result& code)
+{
+    auto* command = app.add_subcommand("probe", "Probe the frozen list; goes on where an interrupted round stopped");
+    const auto o = add_night_options(*command, true);
+    command->callback([o, &code] {
+        night n(*o);
+        if (!n.probe(round_or_refuse(n))) code = failed;
+    });
+}
+
+void add_judge(CLI::App& app, result& code)
+{
+    auto* command = app.add_subcommand("judge", "States and buckets for the round, from the stored cells alone");
+    const auto o = add_night_options(*command, false);
+    command->callback([o, &code] {
+        night n(*o);
+        auto round = o->at.empty() ? n.store().newest_round() : n.round_of_today();
+        if (!round) throw data::config_error("the store has no round to judge");
+        n.judge(*round);
+        code = ok;
+    });
+}
+
+}  // namespace rollcall::audit::commands

@@ -1,0 +1,88 @@
+#include "audit/net/fetch.hpp"
+
+#include "audit/net/dial.hpp"
+#include "audit/net/inflater.hpp"
+#include "audit/net/link.hpp"
+
+namespace rollcall::audit {
+namespace {
+
+namespace net = boost::asio;
+using clock = std::chrono::steady_clock;
+
+std::string host_field(const canonical_url& url)
+{
+    const bool usual = url.port == (url.scheme == "https" ? 443 : 80);
+    return usual ? url.host : url.host + ":" + std::to_string(url.port);
+}
+
+fetch_error explain(const net_failure& f) { return {std::string(data::row_of(f.why).label) + " (" + f.detail + ")"}; }
+
+net::awaitable<std::variant<std::unique_ptr<link>, net_failure>> open(canonical_url to, const fetch_options& options, resolver& dns,
+                                                                      net::ssl::context& tls)
+{
+    std::vector<net::ip::address> addresses;
+    boost::system::error_code not_an_address;
+    const auto bare = to.host.starts_with('[') ? to.host.substr(1, to.host.size() - 2) : to.host;
+    if (const auto literal = net::ip::make_address(bare, not_an_address); !not_an_address) {
+        addresses.push_back(literal);
+    } else {
+        auto found = co_await dns.resolve(to.host);
+        if (found.error) co_return failure_of(found.error, data::step::resolve);
+        addresses = std::move(found.addresses);
+    }
+    auto connected = co_await dial(std::move(addresses), to.port, clock::now() + options.connect);
+    if (auto* failure = std::get_if<net_failure>(&connected)) co_return std::move(*failure);
+    co_return co_await make_link(std::move(std::get<net::ip::tcp::socket>(connected)), to.scheme == "https" ? &tls : nullptr, to.host, {},
+                                 clock::now() + options.tls);
+}
+
+}  // namespace
+
+net::awaitable<std::variant<fetched, fetch_error>> fetch(canonical_url from, fetch_options options, resolver& dns, net::ssl::context& tls)
+{
+    const auto until = clock::now() + options.whole;
+    for (unsigned hops = 0;; ++hops) {
+        auto opened = co_await open(from, options, dns, tls);
+        if (auto* failure = std::get_if<net_failure>(&opened)) co_return explain(*failure);
+        auto& connection = *std::get<std::unique_ptr<link>>(opened);
+
+        http_request request{"GET", from.target, host_field(from), {}, {}};
+        request.headers = {{"User-Agent", options.user_agent}, {"Accept-Encoding", "gzip"}};
+        request.headers.insert(request.headers.end(), options.headers.begin(), options.headers.end());
+        const auto first = std::min(until, clock::now() + options.first_byte);
+        if (auto failure = co_await connection.send(request, first)) co_return explain(*failure);
+        auto head = co_await connection.head(first);
+        if (auto* failure = std::get_if<net_failure>(&head)) co_return explain(*failure);
+        auto& answer = std::get<http_head>(head).answer;
+
+        if (answer.status >= 301 && answer.status <= 308 && answer.status != 304 && !answer.header("location").empty()) {
+            const auto target = resolve_reference(from, answer.header("location"));
+            if (!target) co_return fetch_error{"redirects to something that is not a URL"};
+            if (from.scheme == "https" && target->scheme == "http") co_return fetch_error{"redirects from https to http"};
+            if (hops >= options.redirects) co_return fetch_error{"redirects without end"};
+            from = *target;
+            continue;
+        }
+
+        fetched out{answer.status, answer.headers, {}};
+        inflater decode(answer.header("content-encoding"), options.body_bytes);
+        if (decode.unknown()) co_return fetch_error{"came in an encoding that we did not ask for"};
+        for (;;) {
+            auto piece = co_await connection.piece(until);
+            switch (decode.feed(piece.bytes, out.body)) {
+                case inflater::status::ok: break;
+                case inflater::status::damaged: co_return fetch_error{"its compression is damaged"};
+                case inflater::status::too_large:
+                    co_return fetch_error{"is larger than " + std::to_string(options.body_bytes >> 20) + " MiB"};
+            }
+            if (piece.last) break;
+            if (piece.failure)
+                co_return fetch_error{(piece.failure->timed_out ? "did not end in time, after " : "was cut off after ") +
+                                      std::to_string(out.body.size()) + " bytes"};
+        }
+        co_return out;
+    }
+}
+
+}  // namespace rollcall::audit

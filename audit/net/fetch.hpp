@@ -1,0 +1,41 @@
+// One GET of a document of our own choosing (a registry's page), redirects and compression undone.
+#pragma once
+
+#include "audit/net/failure.hpp"
+#include "audit/net/nothrow.hpp"
+#include "audit/net/resolver.hpp"
+#include "audit/url/url.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include <chrono>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace rollcall::audit {
+
+struct fetch_options {
+    std::string user_agent;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::size_t body_bytes = 32u << 20;  // decompressed
+    std::chrono::milliseconds connect{5000}, tls{5000}, first_byte{30'000}, whole{120'000};
+    unsigned redirects = 5;
+};
+
+struct fetched {
+    unsigned status = 0;
+    std::vector<std::pair<std::string, std::string>> headers;  // names lower-case
+    std::string body;
+};
+
+struct fetch_error { std::string problem; };  // one line
+
+// A document that is cut off, too large or damaged is an error, never a shorter document. https is never left for
+// http. The services must outlive the awaitable.
+boost::asio::awaitable<std::variant<fetched, fetch_error>> fetch(canonical_url from, fetch_options options, resolver& dns,
+                                                                 boost::asio::ssl::context& tls);
+
+}  // namespace rollcall::audit

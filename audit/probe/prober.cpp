@@ -1,0 +1,459 @@
+#include "audit/probe/prober.hpp"
+
+#include "audit/net/dial.hpp"
+#include "audit/net/inflater.hpp"
+#include "audit/net/link.hpp"
+#include "audit/probe/redirect.hpp"
+#include "audit/probe/transcript.hpp"
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <map>
+
+namespace rollcall::audit {
+namespace {
+
+namespace net = boost::asio;
+using clock = std::chrono::steady_clock;
+using data::reason;
+using data::step;
+using std::chrono::milliseconds;
+
+std::uint32_t ms_between(clock::time_point from, clock::time_point to)
+{
+    return static_cast<std::uint32_t>(std::max<std::int64_t>(0, std::chrono::duration_cast<milliseconds>(to - from).count()));
+}
+
+std::string authority(const canonical_url& url)
+{
+    const bool usual = url.port == (url.scheme == "https" ? 443 : 80);
+    return usual ? url.host : url.host + ":" + std::to_string(url.port);
+}
+
+bool same_origin(const canonical_url& a, const canonical_url& b) { return a.scheme == b.scheme && a.host == b.host && a.port == b.port; }
+
+// How long one exchange took, and what it needed.
+struct timing {
+    mcp::purpose what;
+    std::uint32_t first_byte = 0, whole = 0;
+    std::array<std::optional<std::uint32_t>, 3> opened{};  // resolve, connect, tls, if a connection was opened for it
+};
+
+class probe_run {
+public:
+    probe_run(probe_target target, const probe_services& with)
+        : with_(with), base_(target.url), listed_(target.url), known_(std::move(target.known)), credentials_(std::move(target.credentials)), keep_transcript_(target.keep_transcript), started_(clock::now()), until_(started_ + with.settings.probe.total)
+    {
+    }
+
+    net::awaitable<probe_report> run()
+    {
+        known_.path_ends_in_sse = base_.target.substr(0, base_.target.find('?')).ends_with("/sse");
+        mcp::limits caps;
+        caps.pages = with_.settings.probe.pages;
+        caps.tools = with_.settings.probe.tools;
+        caps.reply.body = with_.settings.probe.body_bytes;
+        mcp::conversation talk(known_, {"rollcall", ROLLCALL_VERSION}, caps);
+
+        auto next = talk.begin();
+        while (auto* ask = std::get_if<mcp::ask>(&next)) {
+            mcp::ask current = std::move(*ask);
+            auto heard = co_await carry(std::move(current));
+            next = talk.next(heard);
+        }
+        co_return report(std::get<mcp::outcome>(std::move(next)));
+    }
+
+private:
+    // --- one exchange, redirects included
+
+    net::awaitable<mcp::heard> carry(mcp::ask ask)
+    {
+        if (ask.delay.count() > 0) {
+            net::steady_timer pause(co_await net::this_coro::executor, std::min<clock::duration>(ask.delay, until_ - clock::now()));
+            co_await pause.async_wait(nothrow);
+        }
+        if (ask.what == mcp::purpose::initialize) ++initializes_;
+        times_.push_back({ask.what});
+        requests_.emplace_back();
+        const auto begun = clock::now();
+        // Closing a session is a courtesy: short, and not part of the measurement.
+        const auto limit = ask.what == mcp::purpose::end_session ? begun + std::chrono::seconds(2) : until_;
+
+        auto where = ask.url.empty() ? std::optional(base_) : resolve_reference(stream_base_.value_or(base_), ask.url);
+        mcp::heard out;
+        if (!where) {
+            out.failed = reason::bad_envelope;
+            out.failed_at = step::mcp;
+            out.failed_detail = "the message endpoint is not a URL";
+            co_return out;
+        }
+        for (unsigned hops = 0;; ++hops) {
+            out = co_await exchange(ask, *where, limit);
+            if (out.failed) break;
+            const auto redirect = read_redirect(out.answer.status, out.answer.header("location"), *where, hops, with_.settings.probe.redirects);
+            if (!redirect) {
+                if (hops > 0 && out.reply.problem == reason::html && out.answer.status < 300) fail(out, reason::auth_redirect, "redirects to a web page");
+                break;
+            }
+            if (const auto* stop = std::get_if<finding>(&*redirect)) {
+                fail(out, stop->why, stop->detail);
+                break;
+            }
+            const auto& go = std::get<follow>(*redirect);
+            if (go.method_lost) method_lost_ = true;
+            if (go.warn) warnings_.push_back(*go.warn);
+            where = go.target;
+            final_url_ = where->scheme + "://" + authority(*where) + where->target;
+            if (ask.url.empty()) base_ = *where;
+        }
+        times_.back().whole = ms_between(begun, clock::now()) - connect_time(times_.back());
+        if (out.failed) notes_.note(std::string(data::label_of(out.failed_at)) + ": " + out.failed_detail);
+        if (const auto wait = out.answer.header("retry-after"); !wait.empty()) read_retry_after(wait);
+        co_return out;
+    }
+
+    static void fail(mcp::heard& out, reason why, std::string detail)
+    {
+        out.failed = why;
+        out.failed_at = step::http;
+        out.failed_detail = std::move(detail);
+    }
+
+    static std::uint32_t connect_time(const timing& t)
+    {
+        std::uint32_t sum = 0;
+        for (const auto& part : t.opened) sum += part.value_or(0);
+        return sum;
+    }
+
+    void read_retry_after(std::string_view value)
+    {
+        unsigned seconds = 0;
+        const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), seconds);
+        if (ec == std::errc{} && end == value.data() + value.size()) retry_after_ = std::chrono::seconds(std::min(seconds, 86'400u));
+    }
+
+    http_request to_request(const mcp::ask& ask, const canonical_url& where) const
+    {
+        static constexpr std::array methods{"POST", "GET", "DELETE"};
+        http_request r{methods[static_cast<std::size_t>(ask.method)], where.target, authority(where), {}, ask.body};
+        r.headers.emplace_back("User-Agent", with_.user_agent);
+        r.headers.insert(r.headers.end(), ask.headers.begin(), ask.headers.end());
+        r.headers.emplace_back("Accept-Encoding", "identity");
+        // Cookies only once a session was lost: balancers that stick by cookie need them, official clients send none.
+        if (initializes_ > 1 && !cookies_.empty() && where.host == cookie_host_) {
+            std::string all;
+            for (const auto& [name, value] : cookies_) all += (all.empty() ? "" : "; ") + name + "=" + value;
+            r.headers.emplace_back("Cookie", all);
+        }
+        return r;
+    }
+
+    void keep_cookies(const http_answer& answer, const canonical_url& from)
+    {
+        for (const auto& [name, value] : answer.headers) {
+            if (name != "set-cookie" || cookies_.size() >= 20) continue;
+            const auto equals = value.find('='), end = std::min(value.find(';'), value.size());
+            if (equals == std::string::npos || equals == 0 || equals > end || end > 4096) continue;
+            cookie_host_ = from.host;
+            cookies_[value.substr(0, equals)] = value.substr(equals + 1, end - equals - 1);
+        }
+    }
+
+    net::awaitable<mcp::heard> exchange(const mcp::ask& ask, const canonical_url& where, deadline limit)
+    {
+        mcp::heard out;
+        const bool may_reuse = !ask.fresh_connection && link_ && link_->reusable() && same_origin(link_to_, where);
+        for (bool reused = may_reuse;; reused = false) {
+            if (!reused) {
+                if (auto failure = co_await open(where, limit)) {
+                    set_failure(out, *failure);
+                    co_return out;
+                }
+            }
+            auto request = to_request(ask, where);
+            const bool with_secrets = !credentials_.empty() && same_origin(where, listed_);
+            if (with_secrets)
+                for (const auto& [name, value] : credentials_) request.headers.emplace_back(name, "[masked]");
+            requests_.back() = {where.scheme, request};
+            notes_.sent(where.scheme, request);
+            if (with_secrets)
+                for (std::size_t i = 0; i < credentials_.size(); ++i) request.headers[request.headers.size() - credentials_.size() + i].second = credentials_[i].second;
+            const auto sent_at = clock::now();
+            const auto first = std::min(limit, sent_at + std::min(ask.first_byte, with_.settings.probe.first_byte));
+
+            auto failure = co_await link_->send(request, first);
+            if (!failure) {
+                auto head = co_await link_->head(first);
+                if (auto* good = std::get_if<http_head>(&head)) {
+                    times_.back().first_byte = ms_between(sent_at, clock::now());
+                    out.answer = std::move(good->answer);
+                    notes_.heard(out.answer);
+                    keep_cookies(out.answer, where);
+                    co_await read_body(ask, where, out, ask.what == mcp::purpose::discover ? first : limit);
+                    co_return out;
+                }
+                failure = std::get<net_failure>(std::move(head));
+            }
+            // A kept connection may have been closed at the very moment of our request: that says nothing.
+            if (reused && !failure->timed_out) continue;
+            link_.reset();
+            set_failure(out, *failure);
+            co_return out;
+        }
+    }
+
+    void set_failure(mcp::heard& out, const net_failure& f)
+    {
+        out.failed = f.why;
+        out.failed_at = f.at;
+        out.failed_detail = f.detail;
+    }
+
+    net::awaitable<void> read_body(const mcp::ask& ask, const canonical_url& where, mcp::heard& out, deadline limit)
+    {
+        mcp::reply_limits caps;
+        caps.body = with_.settings.probe.body_bytes;
+        auto reader = std::make_unique<mcp::reply_reader>(out.answer.status, out.answer.header("content-type"), ask.reply_on_stream ? mcp::awaits::nothing : ask.awaits,
+                                                          ask.id, caps);
+        if (ask.reply_on_stream || ask.awaits == mcp::awaits::nothing) limit = std::min(limit, clock::now() + std::chrono::seconds(2));
+        inflater decode(out.answer.header("content-encoding"), caps.body);
+        auto end = co_await pump(*link_, *reader, decode, limit);
+        out.answer.body = reader->seen();
+        notes_.body(out.answer.body);
+
+        if (ask.keep_stream && end == mcp::ending::enough) {
+            out.reply = reader->finish(end);
+            stream_link_ = std::move(link_);
+            stream_reader_ = std::move(reader);
+            stream_decode_ = std::make_unique<inflater>(std::move(decode));
+            stream_base_ = where;
+            co_return;
+        }
+        if (ask.reply_on_stream && out.answer.status < 300 && stream_link_) {
+            stream_reader_->expect(ask.id);
+            const auto begin = stream_reader_->seen().size();
+            end = co_await pump(*stream_link_, *stream_reader_, *stream_decode_, until_);
+            out.reply = stream_reader_->finish(end);
+            notes_.body(std::string_view(stream_reader_->seen()).substr(std::min(begin, stream_reader_->seen().size())));
+            co_return;
+        }
+        out.reply = reader->finish(end);
+        if (decode.unknown() && !out.reply.response) {
+            out.reply.problem = reason::not_json;
+            out.reply.detail = "encoding: " + std::string(out.answer.header("content-encoding").substr(0, 40));
+        }
+        if (ask.what == mcp::purpose::open_stream || ask.what == mcp::purpose::end_session) link_.reset();
+    }
+
+    // Reads until the reader has enough, the message ends, or the deadline.
+    net::awaitable<mcp::ending> pump(link& from, mcp::reply_reader& into, inflater& decode, deadline limit)
+    {
+        if (into.feed({})) co_return mcp::ending::enough;
+        for (;;) {
+            auto piece = co_await from.piece(limit);
+            std::string decoded;
+            const auto undone = decode.feed(piece.bytes, decoded);
+            const bool enough = into.feed(decoded);
+            if (undone == inflater::status::too_large) co_return mcp::ending::too_large;
+            if (enough) co_return piece.last ? mcp::ending::whole : mcp::ending::enough;
+            if (piece.last) co_return mcp::ending::whole;
+            if (piece.failure) co_return piece.failure->timed_out ? mcp::ending::timed_out : mcp::ending::cut_off;
+        }
+    }
+
+    // --- opening a connection
+
+    net::awaitable<std::optional<net_failure>> open(const canonical_url& where, deadline limit)
+    {
+        link_.reset();
+        data::path_facts facts;
+        auto& opened = times_.back().opened;
+        auto mark = clock::now();
+        const auto lap = [&](std::size_t i) {
+            const auto now = clock::now();
+            opened[i] = ms_between(std::exchange(mark, now), now);
+        };
+
+        std::vector<net::ip::address> addresses;
+        boost::system::error_code not_an_address;
+        const auto bare = where.host.starts_with('[') ? where.host.substr(1, where.host.size() - 2) : where.host;
+        if (const auto literal = net::ip::make_address(bare, not_an_address); !not_an_address) {
+            addresses.push_back(literal);
+        } else {
+            auto found = co_await with_.dns.resolve(where.host);
+            lap(0);
+            if (found.error) co_return failure_of(found.error, step::resolve);
+            addresses = std::move(found.addresses);
+            facts.cname = std::move(found.cname);
+        }
+        if (!with_.allow_private) {
+            const auto forbidden = std::erase_if(addresses, is_forbidden);
+            if (addresses.empty() && forbidden > 0)
+                co_return net_failure{reason::tcp_unreachable, step::connect, "the name leads to a private or reserved address only, which we do not contact"};
+        }
+
+        auto connected = co_await dial(std::move(addresses), where.port, std::min(limit, clock::now() + with_.settings.probe.connect));
+        lap(1);
+        if (auto* failure = std::get_if<net_failure>(&connected)) {
+            path_ = facts;
+            co_return std::move(*failure);
+        }
+        auto& socket = std::get<net::ip::tcp::socket>(connected);
+        boost::system::error_code ec;
+        if (const auto peer = socket.remote_endpoint(ec); !ec) facts.address = peer.address().to_string();
+        path_ = facts;
+        const bool secure = where.scheme == "https";
+        auto made = co_await make_link(std::move(socket), secure ? &with_.tls : nullptr, where.host, std::move(facts),
+                                       std::min(limit, clock::now() + with_.settings.probe.tls));
+        if (secure) lap(2);
+        if (auto* failure = std::get_if<net_failure>(&made)) co_return std::move(*failure);
+        link_ = std::get<std::unique_ptr<link>>(std::move(made));
+        path_ = link_->path();
+        link_to_ = where;
+        co_return std::nullopt;
+    }
+
+    static bool is_forbidden(const net::ip::address& a)
+    {
+        if (a.is_v4()) {
+            const auto bytes = a.to_v4().to_bytes();
+            return is_special_purpose(bytes.data(), bytes.size());
+        }
+        const auto bytes = a.to_v6().to_bytes();
+        return is_special_purpose(bytes.data(), bytes.size());
+    }
+
+    // --- the cell
+
+    probe_report report(mcp::outcome ended)
+    {
+        probe_report out;
+        auto& c = out.cell;
+        c.why = ended.why;
+        c.answer = std::move(ended.answer);
+        c.manifest = std::move(ended.manifest);
+        c.path = path_;
+        c.answer.final_url = final_url_;
+        const auto of = data::class_of(c.why);
+        if (method_lost_ && data::is_valid(of) && of != data::cell_class::transport && c.why != reason::auth_redirect &&
+            c.why != reason::redirect_off_site && c.why != reason::redirect_loop) {
+            c.answer.detail = "redirects with a status for which clients drop the request; " +
+                              std::string(data::is_good(of) ? "it works at " : "the target is ") + final_url_;
+            c.why = reason::redirect_method;
+            c.manifest.clear();
+        }
+        for (const auto w : warnings_) c.answer.warnings.push_back(w);
+        std::ranges::sort(c.answer.warnings);
+        const auto twice = std::ranges::unique(c.answer.warnings);
+        c.answer.warnings.erase(twice.begin(), twice.end());
+
+        fill_times(c, std::min(ended.counts_from, times_.empty() ? 0 : times_.size() - 1));
+        if (data::class_of(c.why) == data::cell_class::pass && c.waited_ms > static_cast<std::uint32_t>(with_.settings.probe.slow.count()))
+            c.why = reason::slow;
+        if (keep_transcript_ || !data::is_good(data::class_of(c.why))) c.transcript = without_secrets(notes_.text());
+        out.tool_names = std::move(ended.tool_names);
+        if (!requests_.empty()) {
+            const auto& [scheme, request] = requests_[std::min(ended.counts_from, requests_.size() - 1)];
+            if (!request.method.empty()) out.reproduce = curl_command(scheme, request);
+        }
+        if (out.reproduce.empty()) out.reproduce = "curl -sS -i --max-time 15 '" + base_.scheme + "://" + authority(base_) + base_.target + "'";
+        out.retry_after = retry_after_;
+        return out;
+    }
+
+    // A server may echo what it was sent.
+    std::string without_secrets(std::string text) const
+    {
+        for (const auto& [name, value] : credentials_)
+            for (std::size_t at = 0; !value.empty() && (at = text.find(value, at)) != std::string::npos;) text.replace(at, value.size(), "[masked]");
+        return text;
+    }
+
+    void fill_times(data::cell& c, std::size_t from) const
+    {
+        const auto put = [&](step s, std::uint32_t ms) { c.ms[static_cast<std::size_t>(s)] = ms; };
+        // The connection in use at `from` may have been opened by an earlier exchange.
+        for (std::size_t i = 0; i < times_.size(); ++i)
+            for (std::size_t part = 0; part < 3; ++part)
+                if (times_[i].opened[part] && (i <= from || !c.ms[part])) c.ms[part] = times_[i].opened[part];
+        for (std::size_t part = 0; part < 3; ++part)
+            if (c.ms[part]) c.reached = static_cast<step>(part);
+
+        std::uint32_t handshake = 0;
+        c.waited_ms = c.ms[0].value_or(0) + c.ms[1].value_or(0) + c.ms[2].value_or(0);
+        for (std::size_t i = from; i < times_.size(); ++i) {
+            const auto& t = times_[i];
+            if (t.what == mcp::purpose::end_session) continue;
+            if (t.first_byte > 0 || t.whole > 0) c.reached = std::max(c.reached, step::http);
+            if (i == from && (t.first_byte > 0 || c.answer.http_status != 0)) put(step::http, t.first_byte);
+            c.waited_ms += t.whole;
+            if (t.what == mcp::purpose::tools_list) {
+                put(step::tools, t.whole);
+                c.reached = step::tools;
+                break;
+            }
+            handshake += t.whole;
+            if (c.answer.era != data::era::unknown || data::class_of(c.why) == data::cell_class::malformed) {
+                put(step::mcp, handshake);
+                c.reached = step::mcp;
+            }
+        }
+    }
+
+    const probe_services& with_;
+    canonical_url base_, listed_;
+    mcp::hints known_;
+    std::vector<std::pair<std::string, std::string>> credentials_;
+    bool keep_transcript_;
+    clock::time_point started_;
+    deadline until_;
+
+    std::unique_ptr<link> link_;
+    canonical_url link_to_;
+    std::unique_ptr<link> stream_link_;  // HTTP+SSE: replies come here
+    std::unique_ptr<mcp::reply_reader> stream_reader_;
+    std::unique_ptr<inflater> stream_decode_;
+    std::optional<canonical_url> stream_base_;
+
+    data::path_facts path_;
+    std::vector<timing> times_;
+    std::vector<std::pair<std::string, http_request>> requests_;
+    std::vector<data::warning> warnings_;
+    std::map<std::string, std::string> cookies_;
+    std::string cookie_host_, final_url_;
+    std::optional<std::chrono::seconds> retry_after_;
+    unsigned initializes_ = 0;
+    bool method_lost_ = false;
+    transcript notes_;
+};
+
+}  // namespace
+
+std::string user_agent_of(const data::settings& s)
+{
+    return "Rollcall/" ROLLCALL_VERSION " (+" + s.base_url + "docs/probed/)";
+}
+
+net::awaitable<probe_report> probe(probe_target target, const probe_services& with)
+{
+    probe_run one(std::move(target), with);
+    co_return co_await one.run();
+}
+
+bool worth_a_retry(const data::cell& c)
+{
+    switch (data::class_of(c.why)) {
+        case data::cell_class::transport: return true;
+        case data::cell_class::http:
+            return c.why == reason::http_5xx || c.why == reason::mcp_timeout || c.why == reason::host_reaped;
+        default: return c.why == reason::interrupted || c.why == reason::rate_limited;
+    }
+}
+
+}  // namespace rollcall::audit

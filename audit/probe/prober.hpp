@@ -1,0 +1,52 @@
+// One look at one endpoint: carries the MCP conversation over real connections, and files what came of it.
+#pragma once
+
+#include "audit/mcp/conversation.hpp"
+#include "audit/net/resolver.hpp"
+#include "audit/url/url.hpp"
+#include "data/config/config.hpp"
+#include "data/model/cell.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ssl/context.hpp>
+
+#include <string>
+#include <vector>
+
+namespace rollcall::audit {
+
+// What all probes of a run share. Everything referred to must outlive them.
+struct probe_services {
+    resolver& dns;
+    boost::asio::ssl::context& tls;
+    const data::settings& settings;
+    std::string user_agent;
+    bool allow_private = false;
+};
+
+struct probe_target {
+    canonical_url url;   // the listed spelling, split
+    mcp::hints known;
+    // Header fields with secrets, sent to this very origin only, never over a redirect, masked everywhere.
+    std::vector<std::pair<std::string, std::string>> credentials{};
+    bool keep_transcript = false;  // also of a good cell
+};
+
+struct probe_report {
+    data::cell cell;
+    std::vector<std::string> tool_names;  // in the list's order
+    std::string reproduce;                // the curl command of the exchange that decided
+    std::optional<std::chrono::seconds> retry_after;  // the server asked for this much patience
+};
+
+// "Rollcall/0.1.0 (+https://...)": who we are and where to opt out.
+std::string user_agent_of(const data::settings& s);
+
+// Never throws for anything that a server or the network does.
+boost::asio::awaitable<probe_report> probe(probe_target target, const probe_services& with);
+
+// Whether the round tries again: transport failures, time-outs, 5xx, and the fallback pages of platforms that put
+// apps to sleep; never another 4xx.
+bool worth_a_retry(const data::cell& c);
+
+}  // namespace rollcall::audit

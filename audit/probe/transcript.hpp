@@ -1,0 +1,30 @@
+// What was said and heard in one probe, for people: masked and capped.
+#pragma once
+
+#include "audit/classify/http_answer.hpp"
+#include "audit/net/link.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace rollcall::audit {
+
+class transcript {
+public:
+    void sent(std::string_view scheme, const http_request& request);
+    void heard(const http_answer& head);
+    void body(std::string_view text);     // what was read of it
+    void note(std::string_view line);     // "connection refused"
+
+    const std::string& text() const { return text_; }
+
+private:
+    void line(std::string_view mark, std::string_view text);
+
+    std::string text_;
+};
+
+// The command with which anybody repeats a request: curl with exactly our header fields and body.
+std::string curl_command(std::string_view scheme, const http_request& request);
+
+}  // namespace rollcall::audit
