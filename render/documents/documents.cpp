@@ -1,0 +1,102 @@
+#include "render/documents/documents.hpp"
+
+#include "render/statistics/statistics.hpp"
+
+#include <algorithm>
+
+namespace rollcall::render {
+
+document opened(const roll& r, std::string_view schema)
+{
+    document d;
+    d["schema"] = r.base_url + "api/v1/schemas/" + std::string(schema) + ".json";
+    d["generated_at"] = r.newest ? document(r.generated_at()) : document(nullptr);
+    d["fresh_until"] = r.newest ? document(r.fresh_until()) : document(nullptr);
+    return d;
+}
+
+std::string published(const document& d)
+{
+    return d.dump(2, ' ', false, document::error_handler_t::replace) + "\n";
+}
+
+std::string nights_in_a_row(std::int64_t n)
+{
+    return n <= 1 ? "first night" : std::to_string(n) + " nights in a row";
+}
+
+double per_cent(std::int64_t tenths) { return static_cast<double>(tenths) / 10.0; }
+
+document row_document(const roll&, const entry& n)
+{
+    const auto& e = *n.row;
+    document d;
+    d["slug"] = e.slug;
+    d["url"] = e.url;
+    d["name"] = n.name;
+    d["state"] = data::code_of(n.state);
+    d["observed_at"] = n.observed ? document(data::to_rfc3339(*n.observed)) : document(nullptr);
+    d["reason"] = n.observed ? document(data::code_of(e.why)) : document(nullptr);
+    d["bucket"] = e.bucket ? document(data::code_of(*e.bucket)) : document(nullptr);
+    d["bucket_label"] = e.bucket ? document(data::row_of(*e.bucket).label) : document(nullptr);
+    const auto [low, high] = wilson(n.good, n.measured);
+    d["uptime_30d"] = {{"ok", n.good}, {"n", n.measured}, {"low", low}, {"high", high}};
+    document tools = nullptr;
+    for (const auto& c : e.cells)
+        if (c.cell.answer.tool_count && tools.is_null()) tools = *c.cell.answer.tool_count;
+    d["tool_count"] = std::move(tools);
+    return d;
+}
+
+document servers_document(const roll& r)
+{
+    auto d = opened(r, "servers");
+    d["count"] = r.entries.size();
+    d["servers"] = document::array();
+    for (const auto& n : r.entries) d["servers"].push_back(row_document(r, n));
+    return d;
+}
+
+document history_document(const roll& r, const entry& n)
+{
+    auto d = opened(r, "history");
+    d["slug"] = n.row->slug;
+    d["url"] = n.row->url;
+    d["nights"] = document::array();
+    for (const auto& night : n.row->nights) {
+        const auto it = r.rounds.find(night.round);
+        if (it == r.rounds.end()) continue;
+        d["nights"].push_back({{"date", data::to_date(it->second->at)},
+                               {"state", data::code_of(night.state)},
+                               {"reason", data::code_of(night.why)},
+                               {"measured", night.valid},
+                               {"good", night.good}});
+    }
+    return d;
+}
+
+// Each is dark enough for white text on it: at least 4.5 to 1.
+badge_text badge_of(const entry& n)
+{
+    const auto of = std::to_string(n.good) + "/" + std::to_string(n.measured);
+    const auto nights = std::to_string(n.good) + " of the last " + std::to_string(n.measured) + " nights";
+    switch (n.state) {
+        case data::state::up: return {"roll call", "up " + of, "12704d", "Roll call: up, answered in " + nights};
+        case data::state::degraded:
+            return {"roll call", "degraded " + of, "8a5a00", "Roll call: degraded, answered in " + nights};
+        case data::state::down:
+            return {"roll call", "down " + of, "b3261e", "Roll call: did not answer our probe, answered in " + nights};
+        // Uptime behind a gate is not measured, so there is no count to show.
+        case data::state::gated: return {"roll call", "gated", "57606a", "Roll call: asks for a credential, or stands behind a wall"};
+        case data::state::unknown: break;
+    }
+    return {"roll call", "unknown", "57606a", "Roll call: not measured recently"};
+}
+
+document shields_document(const entry& n)
+{
+    const auto b = badge_of(n);
+    return {{"schemaVersion", 1}, {"label", b.label}, {"message", b.message}, {"color", b.colour}, {"cacheSeconds", 3600}};
+}
+
+}  // namespace rollcall::render

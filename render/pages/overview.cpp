@@ -1,0 +1,95 @@
+#include "render/chart/chart.hpp"
+#include "render/pages/writer.hpp"
+#include "render/statistics/statistics.hpp"
+
+#include <algorithm>
+
+namespace rollcall::render {
+namespace {
+
+document states_view(const document& summary)
+{
+    std::vector<std::int64_t> counts;
+    for (const auto& s : data::all_states()) counts.push_back(summary["states"][std::string(s.code)].get<std::int64_t>());
+    const auto shares = shares_in_tenths(counts);
+    auto out = document::array();
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+        const auto& s = data::all_states()[i];
+        out.push_back({{"mark", mark_of(s.value)}, {"style", s.code}, {"label", s.label}, {"count", counts[i]}, {"share", per_cent(shares[i])},
+                       {"any", counts[i] > 0}});
+    }
+    return out;
+}
+
+document changes_view(const page_writer& w)
+{
+    auto out = document::array();
+    for (const auto c : {change::went_silent, change::came_back, change::first_seen}) {
+        document d{{"code", code_of(c)}, {"label", label_of(c)}, {"rows", document::array()}};
+        std::int64_t count = 0;
+        for (const auto& n : w.roll().entries) {
+            if (n.change != c) continue;
+            if (++count <= 10)
+                d["rows"].push_back({{"slug", n.row->slug}, {"name", n.name}, {"mark", mark_of(n.state)},
+                                     {"reason_label", data::row_of(n.row->why).label}});
+        }
+        d["count"] = count;
+        d["more"] = count > 10;
+        out.push_back(std::move(d));
+    }
+    return out;
+}
+
+// Marks one row's length against the longest.
+void add_lengths(document& rows)
+{
+    std::int64_t longest = 1;
+    for (const auto& row : rows) longest = std::max(longest, row.at("count").get<std::int64_t>());
+    for (auto& row : rows) row["length"] = row.at("count").get<std::int64_t>() * 100 / longest;
+}
+
+}  // namespace
+
+void write_overview(const page_writer& w)
+{
+    const auto& r = w.roll();
+    const auto summary = summary_document(r);
+    document d;
+    const auto total = static_cast<std::int64_t>(r.entries.size());
+    const auto count = [&](data::state s) { return summary["states"][std::string(data::code_of(s))].get<std::int64_t>(); };
+    const auto answered = count(data::state::up) + count(data::state::degraded);
+    d["called"] = r.newest ? document{{"when", moment(r.newest->at)}, {"complete", r.newest->complete}} : document(nullptr);
+    d["answered"] = answered;
+    d["total"] = total;
+    d["servers_word"] = total == 1 ? "server" : "servers";
+    d["gated"] = count(data::state::gated);
+    d["down"] = count(data::state::down);
+    d["unknown"] = count(data::state::unknown);
+    d["places"] = places_in_words(*r.edition);
+    d["states"] = states_view(summary);
+    d["bar"] = total == 0 ? std::string()
+                          : bar_html(w.templates(), "states", std::to_string(answered) + " of " + std::to_string(total) + " servers answered",
+                                     "One bar of all servers by what they did at the last roll call. The list below has the counts.", d["states"]);
+    d["trend"] = trend_html(w.templates(), summary["trend"]);
+    d["changes"] = r.before ? changes_view(w) : document::array();
+    d["reasons"] = document::array();
+    for (const auto& row : summary["reasons"])
+        if (d["reasons"].size() < 8) d["reasons"].push_back(row);
+    add_lengths(d["reasons"]);
+    d["buckets"] = document::array();
+    for (const auto& b : summary["buckets"])
+        if (b["count"] > 0 && b["bucket"] != "unmeasured") d["buckets"].push_back(b);
+    d["unmeasured"] = summary["buckets"].back()["count"];
+    add_lengths(d["buckets"]);
+    d["registries"] = summary["registries"];
+    for (std::size_t i = 0; i < r.edition->registries.size(); ++i) {
+        const auto& g = r.edition->registries[i];
+        d["registries"][i]["when"] = g.read_at ? moment(*g.read_at) : document(nullptr);
+    }
+    d["funnel"] = summary["funnel"];
+    w.page({"index.html", "Overview", std::to_string(answered) + " of " + std::to_string(total) + " public MCP servers answered at the last roll call.",
+            "overview"},
+           "overview.html", std::move(d));
+}
+
+}  // namespace rollcall::render

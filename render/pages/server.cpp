@@ -1,0 +1,143 @@
+#include "render/badge/badge.hpp"
+#include "render/chart/chart.hpp"
+#include "render/pages/reproduce.hpp"
+#include "render/pages/writer.hpp"
+#include "render/templating/clean.hpp"
+
+#include <algorithm>
+
+namespace rollcall::render {
+namespace {
+
+constexpr std::size_t shown_name = 120, shown_text = 600, shown_tools = 120, shown_transcript = 6000;
+
+// What it did, to follow "At the last roll call, <time>, it ...". Never in the present tense: the page is older
+// than the moment it is read.
+std::string deed(const entry& n)
+{
+    const auto c = data::class_of(n.row->why);
+    switch (n.state) {
+        case data::state::up: return "it answered";
+        case data::state::degraded: return c == data::cell_class::slow ? "it answered, but slowly" : "it answered, but not everywhere or not in full";
+        case data::state::gated:
+            return c == data::cell_class::wall ? "a wall answered in its place" : n.row->why == data::reason::payment ? "it asked for payment" : "it asked for a credential";
+        case data::state::down: return "it did not answer our probe";
+        case data::state::unknown: break;
+    }
+    return "it was not measured";
+}
+
+// The steps of a region's cell as bars on a common scale.
+document waterfall(const document& region)
+{
+    std::int64_t total = 0;
+    for (const auto& [step, ms] : region["ms"].items()) total += ms.get<std::int64_t>();
+    auto out = document::array();
+    std::int64_t begun = 0;
+    for (std::size_t i = 0; i < data::step_count; ++i) {
+        const auto s = static_cast<data::step>(i);
+        const auto it = region["ms"].find(std::string(data::code_of(s)));
+        if (it == region["ms"].end()) continue;
+        const auto ms = it->get<std::int64_t>();
+        const auto scale = [&](std::int64_t v) { return total == 0 ? 0 : v * 1000 / total; };
+        out.push_back({{"label", data::label_of(s)}, {"ms", ms}, {"x", scale(begun)}, {"w", std::max<std::int64_t>(4, scale(ms))},
+                       {"last", data::code_of(s) == region["step"].get<std::string>()}});
+        begun += ms;
+    }
+    return out;
+}
+
+document link_or_null(const document& url)
+{
+    return url.is_string() && is_web_link(url.get<std::string>()) ? url : document(nullptr);
+}
+
+void cap(document& d, const char* key, std::size_t characters)
+{
+    if (d[key].is_string()) d[key] = clean(d[key].get<std::string>(), characters);
+}
+
+}  // namespace
+
+void write_server(const page_writer& w, const entry& n)
+{
+    const auto& r = w.roll();
+    const auto& e = *n.row;
+    auto d = server_document(r, n);
+    w.file("api/v1/servers/" + e.slug + ".json", published(d));
+    w.file("api/v1/history/" + e.slug + ".json", published(history_document(r, n)));
+    w.file("badge/" + e.slug + ".json", published(shields_document(n)));
+    const auto badge = badge_of(n);
+    w.file("badge/" + e.slug + ".svg", badge_svg(w.templates(), badge));
+
+    cap(d, "name", shown_name);
+    d["mark"] = mark_of(n.state);
+    d["when"] = n.observed ? moment(*n.observed) : document(nullptr);
+    d["stale"] = n.observed && n.state == data::state::unknown && r.now - *n.observed > freshness;
+    d["deed"] = deed(n);
+    const auto& why = data::row_of(e.why);
+    const bool working = n.state == data::state::up;
+    d["explained"] = n.observed && !working && n.state != data::state::unknown
+                         ? document{{"meaning", why.meaning}, {"fix", why.fix}, {"reason_label", why.label}, {"code", why.code}}
+                         : document(nullptr);
+    d["streak_words"] = n.observed && n.state != data::state::unknown ? nights_in_a_row(e.streak) : std::string();
+    d["places"] = places_in_words(*r.edition);
+    d["not_from"] = document::array();
+    for (const auto& c : e.cells)
+        if (!r.one_region() && !data::is_good(data::class_of(c.cell.why)))
+            d["not_from"].push_back({{"city", place_of(*r.edition, c.region)}, {"label", data::row_of(c.cell.why).label}});
+    d["strip"] = strip_html(w.templates(), r, n, strip_nights, false);
+    d["strip_words"] = strip_words(r, n, strip_nights);
+    d["runs"] = document::array();
+    for (const auto& run : runs_of(r, n, strip_nights)) {
+        if (d["runs"].size() == 40) break;
+        d["runs"].push_back({{"from", run.first}, {"to", run.first == run.last ? std::string() : run.last}, {"nights", run.nights},
+                             {"mark", mark_of(run.state)}, {"label", data::row_of(run.why).label}});
+    }
+    d["command"] = !working && n.observed ? document{{"text", reproducing_command(e)}} : document(nullptr);
+    for (std::size_t i = 0; i < d["regions"].size(); ++i) {
+        auto& region = d["regions"][i];
+        region["place"] = e.cells.size() == 1 && region["city"].is_null() ? std::string("our one region") : place_of(*r.edition, e.cells[i].region);
+        region["steps"] = waterfall(region);
+        region["good"] = data::is_good(data::class_of(e.cells[i].cell.why));
+        region["retried"] = e.cells[i].cell.tries > 1;
+        region["transcript"] = clean(e.cells[i].cell.transcript, shown_transcript);
+        cap(region, "detail", 300);
+    }
+    d["more_tools"] = e.tools.size() > shown_tools ? e.tools.size() - shown_tools : 0;
+    d["has_more_tools"] = e.tools.size() > shown_tools;
+    auto tools = document::array();
+    for (std::size_t i = 0; i < std::min(e.tools.size(), shown_tools); ++i) tools.push_back(clean(e.tools[i], 80));
+    d["tools"] = std::move(tools);
+    if (d["protocol"].is_object()) {
+        for (const char* key : {"version", "server_name", "server_version"}) cap(d["protocol"], key, 80);
+        auto capabilities = document::array();
+        for (const auto& c : d["protocol"]["capabilities"])
+            if (capabilities.size() < 20) capabilities.push_back(clean(c.get<std::string>(), 40));
+        d["protocol"]["capabilities"] = std::move(capabilities);
+    }
+    if (d["tls"].is_object()) {
+        cap(d["tls"], "issuer", 80);
+        if (d["tls"]["not_after"].is_string())
+            d["tls"]["expires"] = moment(*data::parse_time(d["tls"]["not_after"].get<std::string>()));
+        else
+            d["tls"]["expires"] = nullptr;
+    }
+    for (auto& l : d["listings"]) {
+        for (const char* key : {"name", "title", "version"}) cap(l, key, shown_name);
+        l["listed_url"] = l["url"];
+        for (const char* key : {"description", "listed_url"}) cap(l, key, shown_text);
+        l["repository"] = link_or_null(l["repository"]);
+        l["website"] = link_or_null(l["website"]);
+        const auto& code = l["registry"];
+        const auto it = std::ranges::find_if(r.edition->registries, [&](const auto& g) { return g.code == code; });
+        l["registry_name"] = it == r.edition->registries.end() ? code : document(it->name);
+    }
+    d["badge_text"] = badge.title;
+    d["markdown"] = "[![" + badge.label + "](" + r.base_url + "badge/" + e.slug + ".svg)](" + r.base_url + "servers/" + e.slug + "/)";
+    const auto name = d["name"].get<std::string>();
+    w.page({"servers/" + e.slug + "/index.html", clean(n.name, 60), clean(name, 60) + ": what this MCP server did at each roll call.", "servers"},
+           "server.html", std::move(d));
+}
+
+}  // namespace rollcall::render

@@ -1,0 +1,78 @@
+#include "render/pages/site.hpp"
+
+#include "render/chart/chart.hpp"
+#include "render/pages/writer.hpp"
+#include "render/report/report.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+namespace rollcall::render {
+namespace {
+
+void write_servers(const page_writer& w)
+{
+    for (const auto& n : w.roll().entries) write_server(w, n);
+}
+
+void write_report(const page_writer& w)
+{
+    const auto& r = w.roll();
+    document reports = document::array();
+    if (r.newest) {
+        const auto report = report_of(r, w.templates());
+        const auto folder = "reports/" + report.quarter + "/";
+        w.page({folder + "index.html", report.title, report.description, "reports"}, "report.html",
+               {{"body", report.html}, {"title", report.title}, {"when", moment(r.newest->at)}});
+        for (const auto& [id, text] : report.figures) w.file(folder + "figures/" + id + ".csv", text);
+        reports.push_back({{"folder", folder}, {"title", report.title}, {"description", report.description}});
+    }
+    w.page({"reports/index.html", "Reports", "The state of the MCP registries, quarter by quarter.", "reports"}, "reports.html",
+           {{"reports", reports}});
+}
+
+// Everything the site consists of. A new kind of page is a row here, a function, and a template.
+constexpr void (*parts[])(const page_writer&) = {
+    write_overview, write_lists, write_servers, write_report, write_method, write_hand_written, write_well_known, write_api,
+};
+
+void copy_static(const std::filesystem::path& folder, const sink& put)
+{
+    if (!std::filesystem::is_directory(folder)) throw std::runtime_error(folder.string() + ": no folder of static files");
+    std::vector<std::filesystem::path> files;
+    for (const auto& f : std::filesystem::recursive_directory_iterator(folder))
+        if (f.is_regular_file()) files.push_back(f.path());
+    std::ranges::sort(files);
+    for (const auto& f : files) {
+        std::ifstream in(f, std::ios::binary);
+        std::string bytes{std::istreambuf_iterator<char>(in), {}};
+        if (!in.is_open() || in.bad()) throw std::runtime_error("cannot read " + f.string());
+        put(f.lexically_relative(folder).generic_string(), std::move(bytes));
+    }
+}
+
+}  // namespace
+
+void write_api(const page_writer& w)
+{
+    const auto summary = summary_document(w.roll());
+    w.file("api/v1/summary.json", published(summary));
+    w.file("api/v1/servers.json", published(servers_document(w.roll())));
+    auto states = document::array();
+    for (const auto& [state, count] : summary["states"].items()) states.push_back({{"state", state}, {"count", count}});
+    w.file("figures/states.csv", csv(states));
+    w.file("figures/buckets.csv", csv(summary["buckets"]));
+    w.file("figures/trend.csv", csv(summary["trend"]));
+    w.file("figures/reasons.csv", csv(summary["reasons"]));
+}
+
+void build(const roll& r, const template_set& t, const std::filesystem::path& static_folder, const sink& put)
+{
+    const page_writer w(r, t, put);
+    for (const auto part : parts) part(w);
+    copy_static(static_folder, put);
+}
+
+}  // namespace rollcall::render

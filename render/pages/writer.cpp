@@ -1,0 +1,59 @@
+#include "render/pages/writer.hpp"
+
+#include "render/chart/chart.hpp"
+
+namespace rollcall::render {
+
+std::string way_to_root(std::string_view path)
+{
+    std::string out;
+    for (const char c : path)
+        if (c == '/') out += "../";
+    return out.empty() ? "./" : out;
+}
+
+document moment(data::time_point t) { return {{"at", data::to_rfc3339(t)}, {"words", data::to_words(t)}}; }
+
+document mark_of(data::state s)
+{
+    const auto& row = data::row_of(s);
+    return {{"state", row.code}, {"icon", row.icon}, {"label", row.label}};
+}
+
+void page_writer::page(const render::page& p, const std::string& body_template, document values) const
+{
+    const auto& r = roll_;
+    // Only the page for lost ways is served at any depth, so only its links are absolute.
+    auto root = way_to_root(p.path);
+    if (p.path == "404.html") {
+        const auto host = r.base_url.find("//");
+        const auto slash = host == std::string::npos ? std::string::npos : r.base_url.find('/', host + 2);
+        root = slash == std::string::npos ? "/" : r.base_url.substr(slash);
+    }
+    values["root"] = root;
+    values["site_name"] = r.edition->site_name;
+    document d{{"title", p.title},
+               {"description", p.description},
+               {"root", root},
+               {"site_name", r.edition->site_name},
+               {"version", r.newest ? r.newest->tool_version : std::string()},
+               {"fresh_until", r.fresh_until()},
+               {"body", templates_.render(body_template, values)}};
+    d["nav"] = document::array();
+    struct row { const char* section; const char* label; const char* href; };
+    for (const auto& n : {row{"overview", "Overview", ""}, row{"servers", "Servers", "servers/"}, row{"reports", "Report", "reports/"},
+                          row{"method", "Method", "docs/method/"}})
+        d["nav"].push_back({{"href", root + n.href}, {"label", n.label}, {"current", p.section == n.section}});
+    put_(p.path, templates_.render("_layout.html", d));
+}
+
+document row_view(const page_writer& w, const entry& n)
+{
+    auto d = row_document(w.roll(), n);
+    d["mark"] = mark_of(n.state);
+    d["reason_label"] = n.observed ? document(data::row_of(n.row->why).label) : document("not measured yet");
+    d["strip"] = strip_html(w.templates(), w.roll(), n, uptime_nights, true);
+    return d;
+}
+
+}  // namespace rollcall::render

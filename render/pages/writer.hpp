@@ -1,0 +1,56 @@
+// What the pages share: the layout around them, relative links, and the small views that several of them use.
+#pragma once
+
+#include "render/documents/documents.hpp"
+#include "render/pages/site.hpp"
+#include "render/templating/template_set.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace rollcall::render {
+
+struct page {
+    std::string path;         // "servers/index.html"
+    std::string title, description;
+    std::string section;      // of the navigation: "overview", "servers", "reports", "method", or empty
+};
+
+class page_writer {
+public:
+    page_writer(const roll& r, const template_set& t, const sink& put) : roll_(r), templates_(t), put_(put) {}
+
+    // Fills `body_template` from `values` and puts it into the layout. `root` is added to the values: the way from
+    // the page to the site's root, so that links work at a root and at a sub-path.
+    void page(const render::page& p, const std::string& body_template, document values) const;
+    void file(const std::string& path, std::string bytes) const { put_(path, std::move(bytes)); }
+
+    const render::roll& roll() const { return roll_; }
+    const template_set& templates() const { return templates_; }
+
+private:
+    const render::roll& roll_;
+    const template_set& templates_;
+    const sink& put_;
+};
+
+// "../../" for "a/b/index.html", "./" at the top.
+std::string way_to_root(std::string_view path);
+
+// {at, words}: a time for <time datetime>.
+document moment(data::time_point t);
+// {state, icon, label} of a state, for a mark that is word and sign.
+document mark_of(data::state s);
+// The row of a list of servers: row_document with marks, strip and short texts.
+document row_view(const page_writer& w, const entry& n);
+
+// The pages, one function a kind.
+void write_overview(const page_writer& w);
+void write_lists(const page_writer& w);
+void write_server(const page_writer& w, const entry& n);
+void write_hand_written(const page_writer& w);
+void write_method(const page_writer& w);
+void write_well_known(const page_writer& w);
+void write_api(const page_writer& w);
+
+}  // namespace rollcall::render

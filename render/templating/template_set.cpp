@@ -1,0 +1,226 @@
+#include "render/templating/template_set.hpp"
+
+#include "render/templating/clean.hpp"
+#include "render/templating/markdown.hpp"
+
+#include <ctemplate/template_cache.h>
+#include <ctemplate/template_dictionary.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+
+namespace rollcall::render {
+namespace {
+
+// A blank line means something in Markdown and in plain text.
+ctemplate::Strip strip_for(const std::string& name)
+{
+    return name.ends_with(".md") || name.ends_with(".txt") ? ctemplate::DO_NOT_STRIP : ctemplate::STRIP_BLANK_LINES;
+}
+
+bool shows_nothing(const document& v)
+{
+    switch (v.type()) {
+        case document::value_t::null: return true;
+        case document::value_t::boolean: return !v.get<bool>();
+        case document::value_t::string: return v.get_ref<const std::string&>().empty();
+        case document::value_t::array: return v.empty();
+        default: return false;
+    }
+}
+
+ctemplate::TemplateString view(const std::string& s) { return {s.data(), s.size()}; }
+
+struct filler {
+    const std::set<std::string, std::less<>>& wanted;
+    bool markdown;
+
+    std::string text_of(const document& v) const
+    {
+        auto text = v.is_string() ? clean(v.get_ref<const std::string&>()) : v.dump();
+        return markdown ? markdown_escaped(text) : text;
+    }
+
+    void fill(ctemplate::TemplateDictionary& dict, const document& object) const
+    {
+        for (const auto& [name, v] : object.items()) {
+            const bool nothing = shows_nothing(v);
+            if (const auto absent = "no_" + name; nothing && wanted.contains(absent)) dict.ShowSection(view(absent));
+            if (!wanted.contains(name)) continue;
+            if (v.is_array()) {
+                for (const auto& element : v) {
+                    auto& inner = *dict.AddSectionDictionary(view(name));
+                    if (element.is_object()) fill(inner, element);
+                    else inner.SetValue("item", view(text_of(element)));
+                }
+            } else if (v.is_object()) {
+                fill(*dict.AddSectionDictionary(view(name)), v);
+            } else {
+                if (v.is_string() || v.is_number()) dict.SetValue(view(name), view(text_of(v)));
+                if (!nothing) dict.ShowSection(view(name));
+            }
+        }
+    }
+};
+
+}  // namespace
+
+// Reads the names that a template asks for, nested as its sections are.
+class template_set::parser {
+public:
+    parser(const std::string& file, std::string_view text) : file_(file), rest_(text) {}
+
+    std::vector<node> nodes(std::set<std::string, std::less<>>& names, const std::string& open = {})
+    {
+        std::vector<node> out;
+        const auto opened_at = line_;
+        for (;;) {
+            const auto tag = rest_.find("{{");
+            take(std::min(tag, rest_.size()));
+            if (tag == std::string_view::npos) {
+                if (!open.empty()) throw template_error(file_, opened_at, "section '" + open + "' is never closed");
+                return out;
+            }
+            const auto at = line_;
+            const auto end = rest_.find("}}");
+            if (end == std::string_view::npos) throw template_error(file_, at, "tag is never closed");
+            std::string word(take(end + 2).substr(2));
+            word.resize(word.size() - 2);
+            const char sigil = word.empty() ? ' ' : word.front();
+            if (sigil == '!' || sigil == '%') continue;
+            if (sigil == '#' || sigil == '/') word.erase(0, 1);
+            word = word.substr(0, word.find(':'));
+            if (!is_name(word)) throw template_error(file_, at, "'" + word + "' is not a name");
+            if (sigil == '/') {
+                if (word != open) throw template_error(file_, at, "'/" + word + "' closes nothing");
+                return out;
+            }
+            names.insert(word);
+            out.push_back({sigil == '#', word, at, {}});
+            if (sigil == '#') out.back().children = nodes(names, word);
+        }
+    }
+
+private:
+    static bool is_name(std::string_view word)
+    {
+        return !word.empty() && std::ranges::all_of(word, [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
+        });
+    }
+
+    std::string_view take(std::size_t n)
+    {
+        const auto text = rest_.substr(0, n);
+        rest_.remove_prefix(n);
+        line_ += static_cast<std::size_t>(std::ranges::count(text, '\n'));
+        return text;
+    }
+
+    const std::string& file_;
+    std::string_view rest_;
+    std::size_t line_ = 1;
+};
+
+// Walks a document as the engine will, and refuses names that it lacks: the engine would print nothing for them.
+class template_set::checker {
+public:
+    explicit checker(const std::string& file) : file_(file) {}
+
+    void check(const std::vector<node>& nodes, const document& scope)
+    {
+        scopes_.push_back(&scope);
+        for (const auto& n : nodes) n.section ? section(n) : value(n);
+        scopes_.pop_back();
+    }
+
+private:
+    void value(const node& n)
+    {
+        const auto* v = find(n.name);
+        if (!v) throw template_error(file_, n.line, "nothing called '" + n.name + "'");
+        if (!v->is_string() && !v->is_number())
+            throw template_error(file_, n.line, "'" + n.name + "' is " + v->type_name() + ", not text");
+    }
+
+    void section(const node& n)
+    {
+        if (n.name.ends_with("_separator")) return;
+        const auto* v = find(n.name);
+        if (!v && n.name.starts_with("no_")) {
+            v = find(std::string_view(n.name).substr(3));
+            if (v && shows_nothing(*v)) inside(n, document::object());
+            if (v) return;
+        }
+        if (!v) throw template_error(file_, n.line, "nothing called '" + n.name + "'");
+        if (shows_nothing(*v)) return unshadowed(n);
+        if (!v->is_array()) return inside(n, v->is_object() ? *v : document::object());
+        for (const auto& element : *v) inside(n, element.is_object() ? element : document{{"item", element}});
+    }
+
+    void inside(const node& n, const document& scope) { check(n.children, scope); }
+
+    // The engine looks for a section that is not shown in the scopes around it, too: it would show theirs.
+    void unshadowed(const node& n) const
+    {
+        for (const auto* scope : scopes_)
+            if (const auto found = scope->find(n.name); found != scope->end() && !shows_nothing(*found))
+                throw template_error(file_, n.line, "'" + n.name + "' is empty here but not in a scope around");
+    }
+
+    const document* find(std::string_view name) const
+    {
+        for (auto it = scopes_.rbegin(); it != scopes_.rend(); ++it)
+            if (const auto found = (*it)->find(name); found != (*it)->end()) return &*found;
+        return nullptr;
+    }
+
+    const std::string& file_;
+    std::vector<const document*> scopes_;
+};
+
+template_set::template_set() : cache_(std::make_unique<ctemplate::TemplateCache>()) {}
+template_set::~template_set() = default;
+
+template_set::template_set(const std::filesystem::path& folder) : template_set()
+{
+    if (!std::filesystem::is_directory(folder)) throw std::runtime_error(folder.string() + ": no folder of templates");
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+        if (!entry.is_regular_file()) continue;
+        std::ifstream in(entry.path(), std::ios::binary);
+        const std::string text{std::istreambuf_iterator<char>(in), {}};
+        if (in.bad() || !in.is_open()) throw std::runtime_error("cannot read " + entry.path().string());
+        add(entry.path().lexically_relative(folder).generic_string(), text);
+    }
+    if (parsed_.empty()) throw std::runtime_error(folder.string() + ": no templates in this folder");
+}
+
+void template_set::add(const std::string& name, std::string_view text)
+{
+    parsed p{{}, {}, name.ends_with(".md")};
+    p.nodes = parser(name, text).nodes(p.names);
+    std::string source;
+    if (name.ends_with(".html")) source = "{{%AUTOESCAPE context=\"HTML\"}}";
+    if (name.ends_with(".svg") || name.ends_with(".xml")) source = "{{%AUTOESCAPE context=\"XML\"}}";
+    source += text;
+    cache_->Delete(name);
+    if (!cache_->StringToTemplateCache(name, source.data(), source.size(), strip_for(name)))
+        throw template_error(name, 1, "the template engine refuses this template");
+    parsed_.insert_or_assign(name, std::move(p));
+}
+
+std::string template_set::render(const std::string& name, const document& values) const
+{
+    const auto it = parsed_.find(name);
+    if (it == parsed_.end()) throw template_error(name, 1, "there is no such template");
+    checker(name).check(it->second.nodes, values);
+    ctemplate::TemplateDictionary dict(name);
+    filler{it->second.names, it->second.markdown}.fill(dict, values);
+    std::string out;
+    if (!cache_->ExpandWithData(name, strip_for(name), &dict, nullptr, &out))
+        throw template_error(name, 1, "the template engine failed");
+    return out;
+}
+
+}  // namespace rollcall::render

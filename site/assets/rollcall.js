@@ -1,0 +1,68 @@
+// Everything works without this file. It says when a page is overdue, adds local times, copies, sorts and filters.
+(() => {
+  'use strict';
+  const fresh = Date.parse(document.querySelector('meta[name="fresh-until"]')?.content ?? '');
+  if (fresh && Date.now() > fresh) document.getElementById('stale-note').hidden = false;
+
+  for (const time of document.querySelectorAll('time[datetime]')) {
+    const at = new Date(time.dateTime);
+    if (!isNaN(at)) time.title = at.toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'short' }) + ' (your time)';
+  }
+
+  if (navigator.clipboard) for (const box of document.querySelectorAll('pre.copy')) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = 'Copy';
+    button.addEventListener('click', async () => {
+      try {
+        await navigator.clipboard.writeText(box.querySelector('code').textContent);
+        button.textContent = 'Copied';
+      } catch { button.textContent = 'Select and copy'; }
+      setTimeout(() => { button.textContent = 'Copy'; }, 2000);
+    });
+    box.append(button);
+  }
+
+  const table = document.getElementById('register');
+  if (!table) return;
+  const body = table.tBodies[0];
+  const rows = [...body.rows];
+  const heads = [...table.tHead.rows[0].cells];
+  heads.forEach((head, column) => {
+    if (!head.dataset.sort) return;
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.textContent = head.textContent;
+    head.replaceChildren(button);
+    const key = (row) => {
+      const text = row.cells[column].textContent.trim();
+      if (head.dataset.sort === 'text') return text.toLowerCase();
+      const [ok, n] = text.split('/').map(Number);
+      return isNaN(ok) ? -1 : n === undefined ? ok : n ? ok / n : -1;
+    };
+    button.addEventListener('click', () => {
+      const up = head.getAttribute('aria-sort') !== 'ascending';
+      heads.forEach((other) => other.removeAttribute('aria-sort'));
+      head.setAttribute('aria-sort', up ? 'ascending' : 'descending');
+      const sorted = rows.map((row) => [key(row), row]).sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0) * (up ? 1 : -1));
+      body.append(...sorted.map((pair) => pair[1]));
+    });
+  });
+
+  const box = document.getElementById('filter');
+  const input = document.getElementById('filter-text');
+  const count = document.getElementById('filter-count');
+  const texts = rows.map((row) => row.textContent.toLowerCase());
+  box.hidden = rows.length < 2;
+  const apply = () => {
+    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    rows.forEach((row, i) => {
+      row.hidden = !words.every((word) => texts[i].includes(word));
+      if (!row.hidden) shown += 1;
+    });
+    count.textContent = words.length ? shown + ' of ' + rows.length : '';
+  };
+  input.addEventListener('input', apply);
+  input.addEventListener('keydown', (event) => { if (event.key === 'Escape') { input.value = ''; apply(); } });
+})();

@@ -1,0 +1,23 @@
+// A rich edition to render: every state and bucket, 90 nights, and names that attack.
+#pragma once
+
+#include "data/model/edition.hpp"
+
+#include <map>
+#include <string>
+
+namespace rollcall::render::tests {
+
+inline constexpr const char* hostile_name = "<script>alert(1)</script>\"'&\xE2\x80\xAEgnp.exe \x01 {{state}}";
+
+// About 60 endpoints seen on 90 nights from one region whose place is not known.
+data::edition sample_edition();
+// The same endpoints seen once: the first night.
+data::edition first_night();
+// Three regions with cities; some endpoints fail from one of them.
+data::edition three_regions();
+
+// Renders everything with the committed templates and static files: path to bytes.
+std::map<std::string, std::string> rendered(const data::edition& e, const std::string& base_url = "https://status.example.org/");
+
+}  // namespace rollcall::render::tests
