@@ -51,7 +51,9 @@ document row_view(const page_writer& w, const entry& n)
 {
     auto d = row_document(w.roll(), n);
     d["mark"] = mark_of(n.state);
-    d["reason_label"] = n.observed ? document(data::row_of(n.row->why).label) : document("not measured yet");
+    // Only what says more than the mark does.
+    const auto why = n.observed ? data::row_of(n.row->why).label : std::string_view("not measured yet");
+    d["reason_label"] = why == data::row_of(n.state).label ? std::string_view() : why;
     d["strip"] = strip_html(w.templates(), w.roll(), n, uptime_nights, true);
     return d;
 }

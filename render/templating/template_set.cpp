@@ -4,11 +4,12 @@
 #include "render/templating/markdown.hpp"
 
 #include <ctemplate/template_cache.h>
-#include <ctemplate/template_dictionary.h>
+#include <ctemplate/template_dictionary_interface.h>
 
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <utility>
 
 namespace rollcall::render {
 namespace {
@@ -30,38 +31,86 @@ bool shows_nothing(const document& v)
     }
 }
 
-ctemplate::TemplateString view(const std::string& s) { return {s.data(), s.size()}; }
+document item_scope(const document& element) { return document{{"item", element}}; }
 
-struct filler {
-    const std::set<std::string, std::less<>>& wanted;
-    bool markdown;
+// A document as the engine sees it. Scopes nest as the sections of the template do, so a name means the innermost
+// member of that name, be it empty or not.
+class scope final : public ctemplate::TemplateDictionaryInterface {
+public:
+    scope(const document& values, const scope* outer, bool markdown) : values_(values), outer_(outer), markdown_(markdown) {}
+    scope(document&& own, const scope* outer, bool markdown) : own_(std::move(own)), values_(own_), outer_(outer), markdown_(markdown) {}
 
-    std::string text_of(const document& v) const
+protected:
+    ctemplate::TemplateString GetValue(const ctemplate::TemplateString& name) const override
     {
-        auto text = v.is_string() ? clean(v.get_ref<const std::string&>()) : v.dump();
-        return markdown ? markdown_escaped(text) : text;
+        const auto* v = find({name.data(), name.size()});
+        held_ = !v ? std::string() : v->is_string() ? clean(v->get_ref<const std::string&>()) : v->dump();
+        if (markdown_) held_ = markdown_escaped(held_);
+        return {held_.data(), held_.size()};
     }
 
-    void fill(ctemplate::TemplateDictionary& dict, const document& object) const
+    bool IsHiddenSection(const ctemplate::TemplateString& name) const override { return !shows({name.data(), name.size()}); }
+    bool IsUnhiddenSection(const ctemplate::TemplateString& name) const override { return shows({name.data(), name.size()}); }
+    Iterator* CreateSectionIterator(const ctemplate::TemplateString& name) const override
     {
-        for (const auto& [name, v] : object.items()) {
-            const bool nothing = shows_nothing(v);
-            if (const auto absent = "no_" + name; nothing && wanted.contains(absent)) dict.ShowSection(view(absent));
-            if (!wanted.contains(name)) continue;
-            if (v.is_array()) {
-                for (const auto& element : v) {
-                    auto& inner = *dict.AddSectionDictionary(view(name));
-                    if (element.is_object()) fill(inner, element);
-                    else inner.SetValue("item", view(text_of(element)));
-                }
-            } else if (v.is_object()) {
-                fill(*dict.AddSectionDictionary(view(name)), v);
-            } else {
-                if (v.is_string() || v.is_number()) dict.SetValue(view(name), view(text_of(v)));
-                if (!nothing) dict.ShowSection(view(name));
-            }
+        return new each(*this, find({name.data(), name.size()}));
+    }
+
+    // Templates that include templates are not used.
+    bool IsHiddenTemplate(const ctemplate::TemplateString&) const override { return true; }
+    const char* GetIncludeTemplateName(const ctemplate::TemplateString&, int) const override { return ""; }
+    Iterator* CreateTemplateIterator(const ctemplate::TemplateString&) const override { return new each(*this, &nothing()); }
+    void DumpToString(std::string* out, int) const override { *out += values_.dump(); }
+
+private:
+    static const document& nothing()
+    {
+        static const document empty = document::array();
+        return empty;
+    }
+
+    // The scopes of a section: one an element, one for an object, one without members of its own for all else.
+    class each final : public Iterator {
+    public:
+        each(const scope& outer, const document* v) : outer_(outer), v_(v), count_(v && v->is_array() ? v->size() : 1) {}
+        bool HasNext() const override { return next_ < count_; }
+        const ctemplate::TemplateDictionaryInterface& Next() override
+        {
+            const bool list = v_ && v_->is_array();
+            const auto* element = list ? &(*v_)[next_] : v_;
+            ++next_;
+            if (element && element->is_object()) current_ = std::make_unique<scope>(*element, &outer_, outer_.markdown_);
+            else current_ = std::make_unique<scope>(list ? item_scope(*element) : document::object(), &outer_, outer_.markdown_);
+            return *current_;
         }
+
+    private:
+        const scope& outer_;
+        const document* v_;
+        std::size_t count_, next_ = 0;
+        std::unique_ptr<scope> current_;
+    };
+
+    const document* find(std::string_view name) const
+    {
+        for (const auto* s = this; s; s = s->outer_)
+            if (const auto found = s->values_.find(name); found != s->values_.end()) return &*found;
+        return nullptr;
     }
+
+    bool shows(std::string_view name) const
+    {
+        if (const auto* v = find(name)) return !shows_nothing(*v);
+        if (!name.starts_with("no_")) return false;
+        const auto* v = find(name.substr(3));
+        return v && shows_nothing(*v);
+    }
+
+    document own_;
+    const document& values_;
+    const scope* outer_;
+    bool markdown_;
+    mutable std::string held_;  // what GetValue gave last: the engine uses it before it asks again
 };
 
 }  // namespace
@@ -71,7 +120,7 @@ class template_set::parser {
 public:
     parser(const std::string& file, std::string_view text) : file_(file), rest_(text) {}
 
-    std::vector<node> nodes(std::set<std::string, std::less<>>& names, const std::string& open = {})
+    std::vector<node> nodes(const std::string& open = {})
     {
         std::vector<node> out;
         const auto opened_at = line_;
@@ -96,9 +145,8 @@ public:
                 if (word != open) throw template_error(file_, at, "'/" + word + "' closes nothing");
                 return out;
             }
-            names.insert(word);
             out.push_back({sigil == '#', word, at, {}});
-            if (sigil == '#') out.back().children = nodes(names, word);
+            if (sigil == '#') out.back().children = nodes(word);
         }
     }
 
@@ -154,20 +202,12 @@ private:
             if (v) return;
         }
         if (!v) throw template_error(file_, n.line, "nothing called '" + n.name + "'");
-        if (shows_nothing(*v)) return unshadowed(n);
+        if (shows_nothing(*v)) return;
         if (!v->is_array()) return inside(n, v->is_object() ? *v : document::object());
-        for (const auto& element : *v) inside(n, element.is_object() ? element : document{{"item", element}});
+        for (const auto& element : *v) inside(n, element.is_object() ? element : item_scope(element));
     }
 
     void inside(const node& n, const document& scope) { check(n.children, scope); }
-
-    // The engine looks for a section that is not shown in the scopes around it, too: it would show theirs.
-    void unshadowed(const node& n) const
-    {
-        for (const auto* scope : scopes_)
-            if (const auto found = scope->find(n.name); found != scope->end() && !shows_nothing(*found))
-                throw template_error(file_, n.line, "'" + n.name + "' is empty here but not in a scope around");
-    }
 
     const document* find(std::string_view name) const
     {
@@ -198,8 +238,7 @@ template_set::template_set(const std::filesystem::path& folder) : template_set()
 
 void template_set::add(const std::string& name, std::string_view text)
 {
-    parsed p{{}, {}, name.ends_with(".md")};
-    p.nodes = parser(name, text).nodes(p.names);
+    parsed p{parser(name, text).nodes(), name.ends_with(".md")};
     std::string source;
     if (name.ends_with(".html")) source = "{{%AUTOESCAPE context=\"HTML\"}}";
     if (name.ends_with(".svg") || name.ends_with(".xml")) source = "{{%AUTOESCAPE context=\"XML\"}}";
@@ -215,10 +254,9 @@ std::string template_set::render(const std::string& name, const document& values
     const auto it = parsed_.find(name);
     if (it == parsed_.end()) throw template_error(name, 1, "there is no such template");
     checker(name).check(it->second.nodes, values);
-    ctemplate::TemplateDictionary dict(name);
-    filler{it->second.names, it->second.markdown}.fill(dict, values);
+    const scope whole(values, nullptr, it->second.markdown);
     std::string out;
-    if (!cache_->ExpandWithData(name, strip_for(name), &dict, nullptr, &out))
+    if (!cache_->ExpandWithData(name, strip_for(name), &whole, nullptr, &out))
         throw template_error(name, 1, "the template engine failed");
     return out;
 }

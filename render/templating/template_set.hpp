@@ -18,7 +18,6 @@
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -51,7 +50,7 @@ public:
 
 private:
     struct node { bool section; std::string name; std::size_t line; std::vector<node> children; };
-    struct parsed { std::vector<node> nodes; std::set<std::string, std::less<>> names; bool markdown; };
+    struct parsed { std::vector<node> nodes; bool markdown; };
     class parser;
     class checker;
     std::map<std::string, parsed> parsed_;
