@@ -1,0 +1,243 @@
+#include "data/store/codec.hpp"
+#include "data/store/ledger.hpp"
+#include "data/store/migrate.hpp"
+#include "data/store/reader.hpp"
+#include "tests/support/scratch.hpp"
+
+#include "tests/catch.hpp"
+
+#include <fstream>
+
+using namespace rollcall::data;
+using rollcall::tests::scratch_folder;
+
+namespace {
+
+// Not cryptographic; the store only needs texts told apart.
+std::string toy_digest(std::string_view text)
+{
+    std::string out(32, '\0');
+    std::uint64_t h = 1469598103934665603u;
+    for (std::size_t i = 0; i < text.size() || i < 32; ++i) {
+        h = (h ^ static_cast<unsigned char>(i < text.size() ? text[i] : 0)) * 1099511628211u;
+        out[i % 32] = static_cast<char>(out[i % 32] ^ static_cast<char>(h >> 32));
+    }
+    return out;
+}
+
+time_point at(const char* text) { return *parse_time(text); }
+
+cell good_cell()
+{
+    cell c;
+    c.why = reason::ok;
+    c.reached = step::tools;
+    c.ms = {12, 34, 56, 78, 90, 0};
+    c.waited_ms = 270;
+    c.answer.http_status = 200;
+    c.answer.era = era::modern;
+    c.answer.transport = transport::streamable_http;
+    c.answer.protocol_version = "2026-07-28";
+    c.answer.server_name = "x";
+    c.answer.capabilities = {"prompts", "tools"};
+    c.answer.tool_count = 2;
+    c.answer.contract_hash = std::string(64, 'a');
+    c.answer.full_hash = std::string(64, 'b');
+    c.answer.warnings = {warning::redirect_slash, warning::tool_duplicate};
+    c.path = {"192.0.2.1", "x.cdn.test", "TLSv1.3", "Test", 1800000000};
+    c.manifest = R"([{"inputSchema":{"type":"object"},"name":"one"},{"inputSchema":{"type":"object"},"name":"two"}])";
+    return c;
+}
+
+struct filled {
+    connection db;
+    ledger store;
+    std::int64_t registry, endpoint, region;
+    round_facts round;
+
+    explicit filled(const std::string& path) : db(path), store(db, toy_digest)
+    {
+        store.set("site_name", "Roll");
+        registry = store.registry({"own", "Own", "list.txt", "", 1});
+        store.record_reading(registry, {"exhausted", "", 1, 1, 0, 1, false}, at("2026-11-20T02:30:00Z"));
+        endpoint = store.endpoint({"https://a.test/mcp", "a.test/mcp", "https://a.test/mcp", "a.test", "a.test", false}, at("2026-11-20T02:30:00Z"));
+        listing_facts l{"a", "none", "1.0", "A", "Text", "", "", "active", "https://a.test/mcp", "streamable-http", 0};
+        l.endpoint = endpoint;
+        store.listing(registry, l, at("2026-11-20T02:30:00Z"));
+        region = store.region("local", "", "");
+        round = store.freeze(at("2026-11-20T02:30:00Z"), {endpoint}, "hash", "0.1.0", "config", R"({"rows":1,"excluded:templated":3})");
+    }
+
+    void record(const round_facts& r, const cell& c)
+    {
+        transaction all(db);
+        store.record(r.id, region, endpoint, c);
+        all.commit();
+    }
+};
+
+}  // namespace
+
+TEST_CASE("times of steps survive their packing, absent ones too")
+{
+    const step_times rows[] = {{}, {0, 1, 127, 128, 30000, 4294967295u}, {std::nullopt, 5, std::nullopt, 0, std::nullopt, 99999}};
+    for (const auto& times : rows) CHECK(unpack_times(pack_times(times)) == times);
+    CHECK_THROWS_AS(unpack_times(""), store_error);
+    CHECK_THROWS_AS(unpack_times(std::string(40, '\xff')), store_error);
+}
+
+TEST_CASE("compressed text comes back, damaged text does not")
+{
+    const std::string text(100'000, 'x');
+    CHECK(inflate(deflate(text)) == text);
+    CHECK_THROWS_AS(inflate("not zlib"), store_error);
+    CHECK_THROWS_AS(inflate(deflate(text).substr(0, 20)), store_error);
+    CHECK_THROWS_AS(inflate(deflate(text), 1000), store_error);
+    CHECK(from_hex(to_hex(std::string("\0\x7f\xff", 3))) == std::string("\0\x7f\xff", 3));
+}
+
+TEST_CASE("a stored cell is read back whole")
+{
+    const scratch_folder folder;
+    const auto path = (folder.path / "store.sqlite").string();
+    {
+        filled f(path);
+        f.record(f.round, good_cell());
+        f.store.write_verdicts(f.round.id, {{f.endpoint, state::up, reason::ok, std::nullopt, 0, true, true, 1}});
+    }
+    const auto read = read_edition(path);
+    CHECK(read.site_name == "Roll");
+    REQUIRE(read.endpoints.size() == 1);
+    const auto& e = read.endpoints.front();
+    CHECK(e.slug == "a.test/mcp");
+    CHECK(e.state == state::up);
+    CHECK(e.streak == 1);
+    CHECK_FALSE(e.bucket);
+    REQUIRE(e.cells.size() == 1);
+    const auto& c = e.cells.front().cell;
+    CHECK(c.why == reason::ok);
+    CHECK(c.ms == good_cell().ms);
+    CHECK(c.waited_ms == 270);
+    CHECK(c.answer == good_cell().answer);
+    CHECK(c.path == good_cell().path);
+    CHECK(e.tools == std::vector<std::string>{"one", "two"});
+    REQUIRE(e.listings.size() == 1);
+    CHECK(e.listings.front().description == "Text");
+    REQUIRE(e.nights.size() == 1);
+    CHECK(e.nights.front().good);
+    REQUIRE(read.excluded.size() == 1);
+    CHECK(read.excluded.front().code == "templated");
+    CHECK(read.funnel == std::vector<std::pair<std::string, std::int64_t>>{{"rows", 1}, {"probed", 1}, {"measured", 1}});
+}
+
+TEST_CASE("what two nights have in common is stored once")
+{
+    const scratch_folder folder;
+    filled f((folder.path / "store.sqlite").string());
+    f.record(f.round, good_cell());
+    const auto next = f.store.freeze(at("2026-11-21T02:30:00Z"), {f.endpoint}, "hash", "0.1.0", "config", "{}");
+    f.record(next, good_cell());
+    for (const auto* table : {"answer", "path", "manifest"}) {
+        CAPTURE(table);
+        CHECK(std::get<0>(*f.db.prepare(std::string("SELECT count(*) FROM ") + table).row<std::int64_t>()) == 1);
+    }
+    CHECK(std::get<0>(*f.db.prepare("SELECT count(*) FROM cell").row<std::int64_t>()) == 2);
+}
+
+TEST_CASE("recording a cell again replaces it and its transcript")
+{
+    const scratch_folder folder;
+    filled f((folder.path / "store.sqlite").string());
+    cell bad;
+    bad.why = reason::http_404;
+    bad.transcript = "> POST";
+    f.record(f.round, bad);
+    f.record(f.round, good_cell());
+    CHECK(std::get<0>(*f.db.prepare("SELECT count(*) FROM cell").row<std::int64_t>()) == 1);
+    CHECK(std::get<0>(*f.db.prepare("SELECT count(*) FROM transcript").row<std::int64_t>()) == 0);
+}
+
+TEST_CASE("an endpoint is pending until its region has a cell, and remembers the era that answered")
+{
+    const scratch_folder folder;
+    filled f((folder.path / "store.sqlite").string());
+    REQUIRE(f.store.pending(f.round.id, f.region).size() == 1);
+    CHECK(f.store.pending(f.round.id, f.region).front().remembered_era == era::unknown);
+    f.record(f.round, good_cell());
+    CHECK(f.store.pending(f.round.id, f.region).empty());
+    CHECK(f.store.pending(f.round.id, f.region + 1).size() == 1);
+    const auto next = f.store.freeze(at("2026-11-21T02:30:00Z"), {f.endpoint}, "hash", "0.1.0", "config", "{}");
+    const auto pending = f.store.pending(next.id, f.region);
+    REQUIRE(pending.size() == 1);
+    CHECK(pending.front().remembered_era == era::modern);
+    CHECK(pending.front().remembered_transport == transport::streamable_http);
+}
+
+TEST_CASE("a bad reading keeps the last good listing")
+{
+    const scratch_folder folder;
+    filled f((folder.path / "store.sqlite").string());
+    REQUIRE(f.store.current_remotes().size() == 1);
+    f.store.record_reading(f.registry, {"failed", "page 1: HTTP 500", 0, 0, 0, 0, true}, at("2026-11-21T02:30:00Z"));
+    CHECK(f.store.current_remotes().size() == 1);
+    CHECK(f.store.remotes_at_last_good_reading(f.registry) == 1);
+    // A good reading without the entry delists it.
+    f.store.record_reading(f.registry, {"exhausted", "", 0, 0, 0, 0, false}, at("2026-11-22T02:30:00Z"));
+    CHECK(f.store.current_remotes().empty());
+}
+
+TEST_CASE("a store that is not ours, damaged or newer is refused by name")
+{
+    const scratch_folder folder;
+    const auto message_of = [](const std::string& path, connection::mode m) -> std::string {
+        try {
+            connection db(path, m);
+            migrate(db);
+        } catch (const store_error& e) {
+            return e.what();
+        }
+        return "accepted";
+    };
+    const auto foreign = (folder.path / "foreign.sqlite").string();
+    {
+        sqlite3* raw = nullptr;
+        sqlite3_open(foreign.c_str(), &raw);
+        sqlite3_exec(raw, "CREATE TABLE t (x)", nullptr, nullptr, nullptr);
+        sqlite3_close(raw);
+    }
+    CHECK(message_of(foreign, connection::mode::read_write) == foreign + ": not a Rollcall store (another program's database, or an empty file)");
+
+    const auto garbage = (folder.path / "garbage.sqlite").string();
+    std::ofstream(garbage) << std::string(8192, 'g');
+    CHECK(message_of(garbage, connection::mode::read_write).find("file is not a database") != std::string::npos);
+
+    const auto newer = (folder.path / "newer.sqlite").string();
+    {
+        connection db(newer);
+        migrate(db);
+        db.run("PRAGMA user_version = 999");
+    }
+    CHECK(message_of(newer, connection::mode::read_write) ==
+          newer + ": the store has schema version 999, this program knows " + std::to_string(migrations().size()) + "; use a newer program");
+    CHECK_THROWS_AS(read_edition(newer), store_error);
+    CHECK_THROWS_AS(read_edition(folder.path / "missing.sqlite"), store_error);
+}
+
+TEST_CASE("a transaction that is not committed leaves nothing")
+{
+    connection db(":memory:");
+    migrate(db);
+    {
+        transaction t(db);
+        db.run("INSERT INTO setting VALUES ('a', 'b')");
+    }
+    CHECK(std::get<0>(*db.prepare("SELECT count(*) FROM setting").row<std::int64_t>()) == 0);
+}
+
+TEST_CASE("a statement with the wrong number of arguments is our own bug")
+{
+    connection db(":memory:");
+    migrate(db);
+    auto s = db.prepare("SELECT value FROM setting WHERE name = ?1");
+    CHECK_THROWS_AS(s.row<std::string>(), std::logic_error);
+}
