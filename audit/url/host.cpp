@@ -150,15 +150,17 @@ std::optional<host_name> parse_host(std::string_view raw)
 
 bool is_reserved_name(std::string_view host)
 {
-    const std::size_t dot = host.rfind('.');
-    if (dot == std::string_view::npos) return true;
+    if (host.find('.') == std::string_view::npos) return true;
     for (const std::string_view domain :
          {"example", "test", "invalid", "localhost", "local", "internal", "home.arpa", "onion", "alt"})
         if (is_below(host, domain)) return true;
-    const std::string top(host.substr(dot + 1));
-    if (psl_is_public_suffix2(psl_builtin(), top.c_str(), PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) == 0) return true;
+    // Some top-level domains stand in the list only by what is below them ("co.za").
+    const std::string name(host);
+    bool known = false;
+    for (std::size_t at = name.find('.'); at != std::string::npos && !known; at = name.find('.', at + 1))
+        known = psl_is_public_suffix2(psl_builtin(), name.c_str() + at + 1, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
     // "example" under any public suffix: example.com is reserved, and the others are what people write in manuals.
-    return platform_of(host).starts_with("example.");
+    return !known || platform_of(host).starts_with("example.");
 }
 
 }  // namespace rollcall::audit::detail

@@ -27,9 +27,10 @@ constexpr std::size_t longest_name = 253;
 std::string site_of(std::string_view host)
 {
     const std::string name(host);
-    const std::size_t dot = name.rfind('.');
-    if (dot == std::string::npos || name.size() > longest_name || is_address(host)) return name;
-    const bool known = psl_is_public_suffix2(psl_builtin(), name.c_str() + dot + 1, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE);
+    if (name.size() > longest_name || is_address(host)) return name;
+    bool known = false;
+    for (std::size_t at = name.find('.'); at != std::string::npos && !known; at = name.find('.', at + 1))
+        known = psl_is_public_suffix2(psl_builtin(), name.c_str() + at + 1, PSL_TYPE_ANY | PSL_TYPE_NO_STAR_RULE) != 0;
     const char* site = known ? psl_registrable_domain(psl_builtin(), name.c_str()) : nullptr;
     return site ? site : name;  // none: the host is a public suffix itself
 }

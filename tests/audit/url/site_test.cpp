@@ -13,6 +13,7 @@ TEST_CASE("a host has a site, and a platform that may serve many sites", "[url]"
     const row table[] = {
         {"mcp.vendor.com", "vendor.com", "vendor.com"},
         {"a.b.c.vendor.co.uk", "vendor.co.uk", "vendor.co.uk"},
+        {"a.vendor.co.za", "vendor.co.za", "vendor.co.za"},
         {"a.onrender.com", "a.onrender.com", "onrender.com"},
         {"x.a.onrender.com", "a.onrender.com", "onrender.com"},
         {"onrender.com", "onrender.com", "onrender.com"},

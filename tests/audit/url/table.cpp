@@ -117,6 +117,7 @@ constexpr listed_url table[] = {
     {"https://intranet/", "https://intranet/", "", "reserved_name"},
     {"https://localhost./mcp", "https://localhost/mcp", "", "reserved_name"},
     {"https://myexample.com/mcp", "https://myexample.com/mcp", "myexample.com/mcp", "none"},
+    {"https://api.vendor.co.za/mcp", "https://api.vendor.co.za/mcp", same_slug, "none"},
     {"https://latest.vendor.com/mcp", "https://latest.vendor.com/mcp", "latest.vendor.com/mcp", "none"},
 
     // private addresses, in all their disguises
