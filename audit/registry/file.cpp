@@ -139,9 +139,11 @@ page_result parse_client_configuration(std::string_view text)
     const json& root = std::get<json>(read);
     const char* key = root.contains("mcpServers") ? "mcpServers" : "servers";
     const auto servers = root.find(key);
-    if (servers == root.end()) return format_error{"/: " + shown(root) + ", expected {\"mcpServers\": {...}} or one URL a line"};
+    if (servers == root.end())
+        return format_error{"/: " + shown(root) + ", expected {\"mcpServers\": {...}} or one URL a line"};
     if (!servers->is_object())
-        return format_error{"/" + std::string(key) + ": " + shown(*servers) + ", expected an object of servers by name"};
+        return format_error{"/" + std::string(key) + ": " + shown(*servers) +
+                            ", expected an object of servers by name"};
 
     registry_page page;
     names used;
@@ -159,7 +161,8 @@ page_result parse_client_configuration(std::string_view text)
             if (!server.contains(url_key)) continue;
             const std::string url = text_at(server, url_key);
             if (url.empty()) page.notes.push_back(place + "/" + url_key + ": expected a URL");
-            l.remotes.push_back({listed_url(url), transport_of(server, std::string_view(url_key) == "httpUrl"), declares_auth(server)});
+            l.remotes.push_back(
+                {listed_url(url), transport_of(server, std::string_view(url_key) == "httpUrl"), declares_auth(server)});
             break;
         }
         if (l.remotes.empty() && !server.contains("command")) {
@@ -178,11 +181,14 @@ page_result parse_file(std::string_view text)
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     const std::size_t start = text.find_first_not_of(" \t\r\n");
     // JSON, or something that only read_json has the words for.
-    const bool lines = start == std::string_view::npos ||
-                       (text[start] != '{' && text[start] != '<' && !text.starts_with("\x1f\x8b"));
+    const bool lines =
+        start == std::string_view::npos || (text[start] != '{' && text[start] != '<' && !text.starts_with("\x1f\x8b"));
     return lines ? parse_lines(text) : parse_client_configuration(text);
 }
 
-std::string same_url(std::string_view base, std::string_view) { return std::string(base); }
+std::string same_url(std::string_view base, std::string_view)
+{
+    return std::string(base);
+}
 
 }  // namespace rollcall::audit::detail

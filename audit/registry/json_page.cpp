@@ -44,7 +44,8 @@ public:
         std::string what = e.what();
         what = what.substr(std::min(what.find("] ") + 2, what.size()));
         what = capped(what.substr(0, what.find("; last read")), 160);
-        std::replace_if(what.begin(), what.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
+        std::replace_if(
+            what.begin(), what.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, '?');
         return fail(what);
     }
 
@@ -78,7 +79,8 @@ private:
         const bool array = f.node != nullptr && f.node->is_array();
         if (array) ++f.index, f.begun = true;
         if (f.node == nullptr || f.skip) return dropped;
-        if (++count_ > most_json_values) return fail("more than " + std::to_string(most_json_values) + " values"), stopped;
+        if (++count_ > most_json_values)
+            return fail("more than " + std::to_string(most_json_values) + " values"), stopped;
         if (array) {
             f.node->push_back(std::move(value));
             where = &f.node->back();
@@ -91,7 +93,8 @@ private:
 
     bool open(json&& value)
     {
-        if (frames_.size() >= deepest_json) return fail("nested deeper than " + std::to_string(deepest_json) + " levels");
+        if (frames_.size() >= deepest_json)
+            return fail("nested deeper than " + std::to_string(deepest_json) + " levels");
         json* where = nullptr;
         if (put(std::move(value), where) == stopped) return false;
         frames_.push_back({where, {}, 0, false, false});
@@ -122,12 +125,14 @@ private:
 
 }  // namespace
 
-std::variant<json, format_error> read_json(std::string_view text, std::span<const std::string_view> skipped, bool comments)
+std::variant<json, format_error> read_json(std::string_view text, std::span<const std::string_view> skipped,
+                                           bool comments)
 {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     const std::size_t start = text.find_first_not_of(" \t\r\n");
     if (start == std::string_view::npos) return format_error{"/: nothing, expected JSON"};
-    if (text[start] == '<') return format_error{"/: HTML or XML (\"" + excerpt(text.substr(start)) + "\"), expected JSON"};
+    if (text[start] == '<')
+        return format_error{"/: HTML or XML (\"" + excerpt(text.substr(start)) + "\"), expected JSON"};
     if (text.starts_with("\x1f\x8b")) return format_error{"/: compressed bytes (gzip), expected JSON"};
     tree_builder builder(skipped);
     const bool whole =
@@ -155,9 +160,12 @@ std::string pointer_token(std::string_view name)
 {
     std::string out;
     for (const char c : excerpt(name)) {
-        if (c == '~') out += "~0";
-        else if (c == '/') out += "~1";
-        else out += c;
+        if (c == '~')
+            out += "~0";
+        else if (c == '/')
+            out += "~1";
+        else
+            out += c;
     }
     return out;
 }

@@ -10,7 +10,7 @@
 namespace rollcall::audit {
 
 struct remote {
-    std::string url;        // as listed, bytes untouched but for userinfo ("***@", a secret); may be empty
+    std::string url;        // as listed, bytes untouched but for userinfo ("hidden@": it is a secret); may be empty
     std::string transport;  // as declared: "streamable-http", "sse", ...: a hint, never a fact
     bool declared_auth = false;  // a header that is required or secret; its value is never kept
 };

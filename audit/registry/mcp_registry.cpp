@@ -65,7 +65,8 @@ public:
         for (std::size_t i = 0; i < rows->size(); ++i) {
             row((*rows)[i], at + "/" + std::to_string(i));
             if (page_.rejected.size() > most_rejected && page_.rejected.size() > page_.listings.size())
-                return format_error{page_.rejected.front().where + ": " + page_.rejected.front().why + " (and most rows are like that)"};
+                return format_error{page_.rejected.front().where + ": " + page_.rejected.front().why +
+                                    " (and most rows are like that)"};
         }
         one_latest_each();
         if (unsaid_ > 0) page_.notes.push_back("and " + std::to_string(unsaid_) + " more of this kind");
@@ -75,8 +76,10 @@ public:
 private:
     void note(std::string what)
     {
-        if (page_.notes.size() < most_notes) page_.notes.push_back(std::move(what));
-        else ++unsaid_;
+        if (page_.notes.size() < most_notes)
+            page_.notes.push_back(std::move(what));
+        else
+            ++unsaid_;
     }
 
     void reject(std::string where, std::string why) { page_.rejected.push_back({std::move(where), std::move(why)}); }
@@ -87,11 +90,12 @@ private:
         if (!data) return {};
         if (!data->is_object()) return format_error{"/metadata: " + shown(*data) + ", expected an object"};
         if (const json* next = member(*data, {"nextCursor", "next_cursor"})) {
-            if (!next->is_string()) return format_error{"/metadata/nextCursor: " + shown(*next) + ", expected text or null"};
+            if (!next->is_string())
+                return format_error{"/metadata/nextCursor: " + shown(*next) + ", expected text or null"};
             const auto& cursor = next->get_ref<const std::string&>();
             if (cursor.size() > longest_cursor)
-                return format_error{"/metadata/nextCursor: " + std::to_string(cursor.size()) + " bytes, expected at most " +
-                                    std::to_string(longest_cursor)};
+                return format_error{"/metadata/nextCursor: " + std::to_string(cursor.size()) +
+                                    " bytes, expected at most " + std::to_string(longest_cursor)};
             if (!cursor.empty()) page_.next = cursor;
         }
         const json* count = member(*data, {"count"});
@@ -179,7 +183,8 @@ private:
             const std::string at = place + "/remotes/" + std::to_string(i);
             if (!item.is_object()) note(at + ": " + shown(item) + ", expected an object");
             const json* url = member(item, {"url", "URL"});
-            if (item.is_object() && !(url && url->is_string())) note(at + "/url: " + (url ? shown(*url) : "missing") + ", expected text");
+            if (item.is_object() && !(url && url->is_string()))
+                note(at + "/url: " + (url ? shown(*url) : "missing") + ", expected text");
             l.remotes.push_back({url_text(url), text(member(item, {"type", "transport_type"}), longest_word),
                                  needs_auth_ || declares_auth(member(item, {"headers"}))});
         }
@@ -191,7 +196,8 @@ private:
     {
         if (!headers || !headers->is_array()) return false;
         const auto marked = [](const json& o) {
-            return flag(member(o, {"isRequired", "is_required"})) == true || flag(member(o, {"isSecret", "is_secret"})) == true;
+            return flag(member(o, {"isRequired", "is_required"})) == true ||
+                   flag(member(o, {"isSecret", "is_secret"})) == true;
         };
         return std::any_of(headers->begin(), headers->end(), [&](const json& header) {
             if (marked(header)) return true;
@@ -211,7 +217,8 @@ private:
             if (best) {
                 listing* older = l.published_at < best->published_at ? &l : best;
                 older->latest = false;
-                note("\"" + excerpt(l.name) + "\": two versions are the latest, \"" + excerpt(older->version) + "\" is taken as superseded");
+                note("\"" + excerpt(l.name) + "\": two versions are the latest, \"" + excerpt(older->version) +
+                     "\" is taken as superseded");
                 if (older == &l) continue;
             }
             best = &l;
@@ -239,8 +246,10 @@ std::string percent_encoded(std::string_view text)
         const auto c = static_cast<unsigned char>(ch);
         const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
                            c == '.' || c == '_' || c == '~';
-        if (plain) out += ch;
-        else ((out += '%') += hex[c >> 4]) += hex[c & 15];
+        if (plain)
+            out += ch;
+        else
+            ((out += '%') += hex[c >> 4]) += hex[c & 15];
     }
     return out;
 }

@@ -17,7 +17,8 @@ std::string capped(std::string_view text, std::size_t bytes)
 std::string excerpt(std::string_view text)
 {
     std::string out = capped(text, 60);
-    std::replace_if(out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+    std::replace_if(
+        out.begin(), out.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
     if (out.size() < text.size()) out += "...";
     return out;
 }
@@ -34,7 +35,7 @@ std::string listed_url(std::string_view text)
     std::string out;
     if (at != std::string_view::npos) {
         out = capped(text.substr(0, start), longest_url);
-        out += "***";
+        out += "hidden";
         start += at;
     } else {
         start = 0;
@@ -47,7 +48,12 @@ bool is_utf8(std::string_view text) noexcept
     for (std::size_t i = 0; i < text.size();) {
         const auto byte = [&](std::size_t n) { return static_cast<unsigned char>(text[i + n]); };
         const unsigned char lead = byte(0);
-        const std::size_t size = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+        const std::size_t size = lead < 0x80   ? 1
+                                 : lead < 0xc2 ? 0
+                                 : lead < 0xe0 ? 2
+                                 : lead < 0xf0 ? 3
+                                 : lead < 0xf5 ? 4
+                                               : 0;
         if (size == 0 || text.size() - i < size) return false;
         for (std::size_t n = 1; n < size; ++n)
             if ((byte(n) & 0xc0) != 0x80) return false;

@@ -13,7 +13,7 @@ std::string capped(std::string_view text, std::size_t bytes);
 // An excerpt for a message: at most 60 bytes, control characters replaced.
 std::string excerpt(std::string_view text);
 
-// A URL as listed, but for what may never be kept: userinfo is replaced by "***", which leaves it a URL with
+// A URL as listed, but for what may never be kept: userinfo is replaced by "hidden", which leaves it a URL with
 // userinfo. A text longer than any URL is cut to a length that canonicalise() refuses: what was cut is another URL.
 std::string listed_url(std::string_view text);
 

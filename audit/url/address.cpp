@@ -8,7 +8,10 @@
 namespace rollcall::audit {
 namespace {
 
-struct block4 { std::array<unsigned char, 4> prefix; unsigned bits; };
+struct block4 {
+    std::array<unsigned char, 4> prefix;
+    unsigned bits;
+};
 
 constexpr block4 special4[] = {
     {{0, 0, 0, 0}, 8},         // this network
@@ -32,7 +35,10 @@ constexpr block4 special4[] = {
     {{168, 63, 129, 16}, 32},  // in no registry, but every machine at Azure sees its host's services there
 };
 
-struct block6 { std::array<unsigned char, 6> prefix; unsigned bits; };
+struct block6 {
+    std::array<unsigned char, 6> prefix;
+    unsigned bits;
+};
 
 // Only 2000::/3 is global unicast: what stands outside (::1, mapped, 64:ff9b:1::/48, 100::/64, 5f00::/16, fc00::/7,
 // fe80::/10, ff00::/8, what is not assigned) is refused as a whole, so these are the blocks inside.

@@ -10,7 +10,10 @@ using namespace detail;
 
 constexpr std::size_t longest_followed = 8192;  // of a redirect or an event stream's endpoint
 
-url_result excluded(exclusion why) { return {why, {}}; }
+url_result excluded(exclusion why)
+{
+    return {why, {}};
+}
 
 // One slash at the end says nothing; two are somebody's route.
 void drop_trailing_slash(std::string& path)
@@ -23,8 +26,9 @@ void drop_trailing_slash(std::string& path)
 std::string_view code_of(exclusion e) noexcept
 {
     constexpr std::array<std::string_view, 14> codes{
-        "none",          "url_missing",     "url_malformed", "templated",  "scheme",  "userinfo", "reserved_name",
-        "private_address", "stdio_only",    "superseded",    "deleted",    "delisted", "opted_out", "campaign_variant"};
+        "none",     "url_missing",   "url_malformed",   "templated",       "scheme",
+        "userinfo", "reserved_name", "private_address", "stdio_only",      "superseded",
+        "deleted",  "delisted",      "opted_out",       "campaign_variant"};
     static_assert(static_cast<std::size_t>(exclusion::campaign_variant) + 1 == codes.size());
     return codes[static_cast<std::size_t>(e)];
 }
@@ -102,9 +106,12 @@ std::optional<canonical_url> resolve_reference(const canonical_url& base, std::s
     const std::size_t mark = base.target.find('?');
     const std::string base_path = base.target.substr(0, mark);
     std::string target;
-    if (r.path.empty()) target = r.query ? base_path : base.target;
-    else if (r.path.starts_with('/')) target = r.path;
-    else target = base_path.substr(0, base_path.rfind('/') + 1) + std::string(r.path);
+    if (r.path.empty())
+        target = r.query ? base_path : base.target;
+    else if (r.path.starts_with('/'))
+        target = r.path;
+    else
+        target = base_path.substr(0, base_path.rfind('/') + 1) + std::string(r.path);
     if (r.query) target += '?' + std::string(*r.query);
     if (!target.starts_with('/')) target.insert(0, 1, '/');
     return split_url(origin_of(base) + target);

@@ -22,9 +22,12 @@ std::string normal(std::string_view text, std::string_view also_allowed, bool de
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto c = static_cast<unsigned char>(text[i]);
         if (const auto byte = escaped_byte(text.substr(i))) {
-            if (!decode) out += text.substr(i, 3);
-            else if (is_unreserved(*byte)) out += static_cast<char>(*byte);
-            else append_escaped(out, *byte);
+            if (!decode)
+                out += text.substr(i, 3);
+            else if (is_unreserved(*byte))
+                out += static_cast<char>(*byte);
+            else
+                append_escaped(out, *byte);
             i += 2;
         } else if (is_unreserved(c) || std::string_view("!$&'()*+,;=:@").find(text[i]) != std::string_view::npos ||
                    also_allowed.find(text[i]) != std::string_view::npos) {
@@ -39,7 +42,8 @@ std::string normal(std::string_view text, std::string_view also_allowed, bool de
 // Parameters that tell where a visitor came from; no server means another server by them.
 bool is_campaign_parameter(std::string_view name)
 {
-    constexpr std::array<std::string_view, 7> names{"gclid", "fbclid", "msclkid", "mc_cid", "mc_eid", "_hsenc", "_hsmi"};
+    constexpr std::array<std::string_view, 7> names{"gclid",  "fbclid", "msclkid", "mc_cid",
+                                                    "mc_eid", "_hsenc", "_hsmi"};
     return name.starts_with("utm_") || std::find(names.begin(), names.end(), name) != names.end();
 }
 
@@ -67,8 +71,14 @@ void append_escaped(std::string& out, unsigned char byte)
     out += digits[byte & 15];
 }
 
-std::string normal_path(std::string_view path, bool decode) { return normal(path, "/", decode); }
-std::string normal_query(std::string_view query, bool decode) { return normal(query, "/?", decode); }
+std::string normal_path(std::string_view path, bool decode)
+{
+    return normal(path, "/", decode);
+}
+std::string normal_query(std::string_view query, bool decode)
+{
+    return normal(query, "/?", decode);
+}
 
 std::string without_dot_segments(std::string_view path)
 {

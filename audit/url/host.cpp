@@ -70,7 +70,7 @@ std::optional<std::uint64_t> number_of(std::string_view text) noexcept
     if (text.empty()) return {};
     std::uint64_t value = 0;
     for (const char c : text) {
-        const unsigned digit = is_digit(c)              ? static_cast<unsigned>(c - '0')
+        const unsigned digit = is_digit(c)            ? static_cast<unsigned>(c - '0')
                                : c >= 'a' && c <= 'f' ? static_cast<unsigned>(c - 'a' + 10)
                                                       : 99u;
         if (digit >= base) return {};
@@ -120,8 +120,8 @@ std::optional<host_name> ipv6_of(std::string_view bracketed)
 
 bool is_below(std::string_view host, std::string_view domain) noexcept
 {
-    return host == domain || (host.size() > domain.size() && host.ends_with(domain) &&
-                              host[host.size() - domain.size() - 1] == '.');
+    return host == domain ||
+           (host.size() > domain.size() && host.ends_with(domain) && host[host.size() - domain.size() - 1] == '.');
 }
 
 }  // namespace
@@ -139,7 +139,8 @@ std::optional<host_name> parse_host(std::string_view raw)
     const auto labels = labels_of(*name);
     for (const std::string_view label : labels) {
         if (label.empty() || label.size() > longest_label) return {};
-        if (!std::all_of(label.begin(), label.end(), [](char c) { return is_alpha(c) || is_digit(c) || c == '-' || c == '_'; }))
+        if (!std::all_of(label.begin(), label.end(),
+                         [](char c) { return is_alpha(c) || is_digit(c) || c == '-' || c == '_'; }))
             return {};
     }
     if (looks_numeric(labels.back())) return ipv4_of(labels);
@@ -158,7 +159,8 @@ bool is_reserved_name(std::string_view host)
     const std::string name(host);
     bool known = false;
     for (std::size_t at = name.find('.'); at != std::string::npos && !known; at = name.find('.', at + 1))
-        known = psl_is_public_suffix2(psl_builtin(), name.c_str() + at + 1, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
+        known =
+            psl_is_public_suffix2(psl_builtin(), name.c_str() + at + 1, PSL_TYPE_ICANN | PSL_TYPE_NO_STAR_RULE) != 0;
     // "example" under any public suffix: example.com is reserved, and the others are what people write in manuals.
     return !known || platform_of(host).starts_with("example.");
 }

@@ -41,7 +41,8 @@ bool ends_like_a_file(std::string_view segment)
 
 bool is_route(std::string_view segment)
 {
-    constexpr std::array<std::string_view, 7> routes{"uptime", "latency", "tools", "protocol", "drift", "auth", "index"};
+    constexpr std::array<std::string_view, 7> routes{"uptime", "latency", "tools", "protocol",
+                                                     "drift",  "auth",    "index"};
     return std::find(routes.begin(), routes.end(), lower(segment)) != routes.end();
 }
 
@@ -62,9 +63,12 @@ bool append_segment(std::string_view raw, bool last, std::vector<std::string>& o
     for (const char c : raw) {
         const bool hidden = c == '.' && segment.empty();
         const bool dots = c == '.' && segment.ends_with('.');
-        if (hidden) same = false;
-        else if (!is_unreserved(static_cast<unsigned char>(c)) || dots) segment += '-', same = false;
-        else segment += c;
+        if (hidden)
+            same = false;
+        else if (!is_unreserved(static_cast<unsigned char>(c)) || dots)
+            segment += '-', same = false;
+        else
+            segment += c;
     }
     if (segment.empty()) return false;
     if (segment.size() > longest_segment) segment.resize(longest_segment), same = false;
@@ -80,8 +84,10 @@ std::string host_segment(const canonical_url& url)
     if (url.host.starts_with('[')) {
         for (const char c : url.host) {
             if (c == '[' || c == ']') continue;
-            if (c != ':') out += c;
-            else if (!out.empty() && out.back() != '-') out += '-';
+            if (c != ':')
+                out += c;
+            else if (!out.empty() && out.back() != '-')
+                out += '-';
         }
         while (out.ends_with('-')) out.pop_back();
         if (out.empty()) out = "0";
@@ -117,8 +123,10 @@ std::string slug_of(const canonical_url& url, bool collision)
 
     std::string& last = segments.back();
     plain = plain && !is_route(last) && !ends_like_a_file(last) && !ends_like_a_mark(last);
-    if (collision) last += '~' + sha256_hex(url.text, plain ? 8 : 16);
-    else if (!plain) last += '~' + sha256_hex(url.text, 8);
+    if (collision)
+        last += '~' + sha256_hex(url.text, plain ? 8 : 16);
+    else if (!plain)
+        last += '~' + sha256_hex(url.text, 8);
 
     std::string out;
     for (const std::string& segment : segments) (out += out.empty() ? "" : "/") += segment;

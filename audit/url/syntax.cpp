@@ -7,7 +7,10 @@ namespace rollcall::audit::detail {
 namespace {
 
 // The code point at the start of `text` and its length; a length of 0 says that it is not UTF-8 (RFC 3629).
-struct code_point { char32_t value = 0; std::size_t size = 0; };
+struct code_point {
+    char32_t value = 0;
+    std::size_t size = 0;
+};
 
 code_point first_code_point(std::string_view text) noexcept
 {
@@ -50,7 +53,8 @@ std::string_view trimmed(std::string_view text) noexcept
     }
     while (!text.empty()) {
         std::size_t start = text.size() - 1;
-        while (start > 0 && text.size() - start < 4 && (static_cast<unsigned char>(text[start]) & 0xc0) == 0x80) --start;
+        while (start > 0 && text.size() - start < 4 && (static_cast<unsigned char>(text[start]) & 0xc0) == 0x80)
+            --start;
         const auto [c, size] = first_code_point(text.substr(start));
         if (size != text.size() - start || !is_white_space(c)) break;
         text.remove_suffix(size);
@@ -68,8 +72,14 @@ bool is_clean(std::string_view text) noexcept
     return true;
 }
 
-bool is_digit(char c) noexcept { return c >= '0' && c <= '9'; }
-bool is_alpha(char c) noexcept { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+bool is_digit(char c) noexcept
+{
+    return c >= '0' && c <= '9';
+}
+bool is_alpha(char c) noexcept
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
 
 std::string lower(std::string_view text)
 {
@@ -85,9 +95,8 @@ reference parse_reference(std::string_view text) noexcept
     text = text.substr(0, text.find('#'));
     const std::size_t colon = text.find_first_of(":/?");
     if (colon != std::string_view::npos && text[colon] == ':' && colon > 0 && is_alpha(text[0]) &&
-        std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon), [](char c) {
-            return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.';
-        })) {
+        std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(colon),
+                    [](char c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '-' || c == '.'; })) {
         out.scheme = text.substr(0, colon);
         text.remove_prefix(colon + 1);
     }
@@ -116,7 +125,10 @@ authority_parts parse_authority(std::string_view authority) noexcept
     return out;
 }
 
-std::uint16_t default_port(std::string_view scheme) noexcept { return scheme == "http" ? 80 : 443; }
+std::uint16_t default_port(std::string_view scheme) noexcept
+{
+    return scheme == "http" ? 80 : 443;
+}
 
 std::optional<std::uint16_t> parse_port(std::string_view text, std::string_view scheme) noexcept
 {

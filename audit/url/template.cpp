@@ -49,7 +49,8 @@ bool is_template(std::string_view text)
     const auto authority = parse_reference(text).authority;
     const std::string_view host = authority ? parse_authority(*authority).host : std::string_view();
     const bool ipv6 = host.starts_with('[') && host.ends_with(']') && host.find(':') != std::string_view::npos;
-    const std::string_view rest = ipv6 ? text.substr(static_cast<std::size_t>(host.data() - text.data()) + host.size()) : text;
+    const std::string_view rest =
+        ipv6 ? text.substr(static_cast<std::size_t>(host.data() - text.data()) + host.size()) : text;
     return has_pair(rest, '{', '}') || rest.find("%7B") != std::string_view::npos ||
            rest.find("%7b") != std::string_view::npos || has_pair(rest, '<', '>') || has_bracketed_words(rest) ||
            rest.find('*') != std::string_view::npos || rest.find("\u2022") != std::string_view::npos ||

@@ -57,7 +57,8 @@ std::vector<published_quarter> parse_history(std::string_view text, const std::s
         });
         s.end();
         if (sum != q.endpoints)
-            where.at("endpoints").fail(std::to_string(q.endpoints) + ", expected the sum of the buckets, " + std::to_string(sum));
+            where.at("endpoints")
+                .fail(std::to_string(q.endpoints) + ", expected the sum of the buckets, " + std::to_string(sum));
         out.push_back(std::move(q));
     });
     top.end();

@@ -7,14 +7,14 @@
 namespace rollcall::data {
 
 struct published_bucket {
-    std::string code, label;      // code: one of our buckets, or "healthy" where the source did not tell drift apart
+    std::string code, label;  // code: one of our buckets, or "healthy" where the source did not tell drift apart
     std::size_t count = 0;
-    double share = 0;             // in percent, as published
-    bool inferred = false;        // not printed by the source: worked out from what it did print
+    double share = 0;       // in percent, as published
+    bool inferred = false;  // not printed by the source: worked out from what it did print
 };
 
 struct published_quarter {
-    std::string quarter;          // "2026-Q3"
+    std::string quarter;  // "2026-Q3"
     std::string publisher, source, window, method;
     std::size_t endpoints = 0, registries = 0, regions = 0, rounds = 0;
     std::vector<published_bucket> buckets;  // counts sum to `endpoints`

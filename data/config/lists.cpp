@@ -41,15 +41,17 @@ bool is_address(std::string_view text)
 {
     std::array<unsigned char, 16> bytes{};
     const std::string address(text);
-    return inet_pton(AF_INET, address.c_str(), bytes.data()) == 1 || inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1;
+    return inet_pton(AF_INET, address.c_str(), bytes.data()) == 1 ||
+           inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1;
 }
 
 bool is_host(std::string_view text) noexcept
 {
     if (text.empty() || text.size() > 253 || text.front() == '.' || text.front() == '-') return false;
     return text.find("..") == std::string_view::npos && std::all_of(text.begin(), text.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
-    });
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                      c == '.' || c == '_';
+           });
 }
 
 bool is_domain(std::string_view text)
@@ -112,13 +114,20 @@ std::vector<region_source> parse_regions(std::string_view text, const std::strin
         s.end();
 
         if (r.latitude.has_value() != r.longitude.has_value())
-            where.at(r.latitude ? "longitude" : "latitude").fail("missing, expected both latitude and longitude, or neither");
+            where.at(r.latitude ? "longitude" : "latitude")
+                .fail("missing, expected both latitude and longitude, or neither");
         const bool binds = r.egress == "bind", proxied = r.egress == "socks5" || r.egress == "http-connect";
-        if (binds && r.bind_address.empty()) where.at("bind_address").fail("missing, expected the address to send from, since egress is \"bind\"");
-        if (!binds && s.has("bind_address")) where.at("bind_address").expected(r.bind_address, "no such key, since egress is \"" + r.egress + "\"");
+        if (binds && r.bind_address.empty())
+            where.at("bind_address").fail("missing, expected the address to send from, since egress is \"bind\"");
+        if (!binds && s.has("bind_address"))
+            where.at("bind_address").expected(r.bind_address, "no such key, since egress is \"" + r.egress + "\"");
         if (proxied && r.proxy_env.empty())
-            where.at("proxy_env").fail("missing, expected the name of the environment variable with the proxy's URL, since egress is \"" + r.egress + "\"");
-        if (!proxied && s.has("proxy_env")) where.at("proxy_env").expected(r.proxy_env, "no such key, since egress is \"" + r.egress + "\"");
+            where.at("proxy_env")
+                .fail(
+                    "missing, expected the name of the environment variable with the proxy's URL, since egress is \"" +
+                    r.egress + "\"");
+        if (!proxied && s.has("proxy_env"))
+            where.at("proxy_env").expected(r.proxy_env, "no such key, since egress is \"" + r.egress + "\"");
         out.push_back(std::move(r));
     });
     top.end();
@@ -134,7 +143,8 @@ std::vector<std::string> parse_platforms(std::string_view text, const std::strin
     top.each("platforms", true, [&](const json& entry, const place& where) {
         if (!entry.is_string() || !is_domain(entry.get_ref<const std::string&>()))
             where.expected(entry, "a domain name in small letters, like onrender.com");
-        if (std::find(out.begin(), out.end(), entry.get<std::string>()) != out.end()) where.expected(entry, "each name once");
+        if (std::find(out.begin(), out.end(), entry.get<std::string>()) != out.end())
+            where.expected(entry, "each name once");
         out.push_back(entry.get<std::string>());
     });
     top.each("fallback_pages", false, [&](const json& entry, const place& where) {
@@ -165,9 +175,11 @@ std::vector<std::string> parse_opt_out(std::string_view text, const std::string&
         const std::size_t start = line.find_first_not_of(" \t\r");
         if (start == std::string_view::npos) continue;
         line = line.substr(start, line.find_last_not_of(" \t\r") - start + 1);
-        const bool address = line.starts_with('[') && line.ends_with(']') && is_address(line.substr(1, line.size() - 2));
+        const bool address =
+            line.starts_with('[') && line.ends_with(']') && is_address(line.substr(1, line.size() - 2));
         if (!is_host(line) && !is_http_url(line) && !address)
-            place{file, "line " + std::to_string(number)}.expected(std::string(line), "one site, host or URL, like vendor.com or https://vendor.com/mcp");
+            place{file, "line " + std::to_string(number)}.expected(
+                std::string(line), "one site, host or URL, like vendor.com or https://vendor.com/mcp");
         out.emplace_back(line);
     }
     return out;

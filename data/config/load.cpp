@@ -12,9 +12,11 @@ constexpr std::uintmax_t largest_file = 16u << 20;
 std::string read_file(const std::filesystem::path& path)
 {
     std::error_code error;
-    if (std::filesystem::is_directory(path, error)) throw config_error(path.string() + ": a directory, expected a file");
+    if (std::filesystem::is_directory(path, error))
+        throw config_error(path.string() + ": a directory, expected a file");
     if (const auto size = std::filesystem::file_size(path, error); !error && size > largest_file)
-        throw config_error(path.string() + ": " + std::to_string(size) + " bytes, expected at most " + std::to_string(largest_file));
+        throw config_error(path.string() + ": " + std::to_string(size) + " bytes, expected at most " +
+                           std::to_string(largest_file));
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
     if (in) text << in.rdbuf();

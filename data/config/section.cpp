@@ -20,7 +20,10 @@ std::string shortened(std::string text)
     return text.substr(0, end) + "...";
 }
 
-std::string dump(const json& value) { return shortened(value.dump(-1, ' ', false, json::error_handler_t::replace)); }
+std::string dump(const json& value)
+{
+    return shortened(value.dump(-1, ' ', false, json::error_handler_t::replace));
+}
 
 // Levenshtein's distance of two short words.
 std::size_t distance(std::string_view a, std::string_view b)
@@ -64,14 +67,20 @@ place place::at(std::string_view key) const
 {
     std::string token;
     for (const char c : key) {
-        if (c == '~') token += "~0";
-        else if (c == '/') token += "~1";
-        else token += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
+        if (c == '~')
+            token += "~0";
+        else if (c == '/')
+            token += "~1";
+        else
+            token += static_cast<unsigned char>(c) < 0x20 ? '?' : c;
     }
     return {file, pointer + "/" + shortened(token)};
 }
 
-place place::at(std::size_t index) const { return {file, pointer + "/" + std::to_string(index)}; }
+place place::at(std::size_t index) const
+{
+    return {file, pointer + "/" + std::to_string(index)};
+}
 
 void place::fail(const std::string& problem) const
 {
@@ -85,14 +94,16 @@ void place::expected(const json& found, std::string_view what) const
 
 json parse_json(std::string_view text, const std::string& file)
 try {
-    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) throw config_error(file + ": empty, expected a JSON object");
+    if (text.find_first_not_of(" \t\r\n") == std::string_view::npos)
+        throw config_error(file + ": empty, expected a JSON object");
     key_watch watch(file);
     return json::parse(text, std::ref(watch));
 } catch (const json::exception& e) {
     // "[json.exception.parse_error.101] parse error at line 2, column 5: ..." without the number
     std::string what = e.what();
     what = what.substr(std::min(what.find("] ") + 2, what.size()));
-    std::replace_if(what.begin(), what.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
+    std::replace_if(
+        what.begin(), what.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; }, ' ');
     throw config_error(file + ": " + what.substr(0, 240));
 }
 
@@ -112,8 +123,9 @@ std::optional<std::int64_t> section::number(const char* key, std::int64_t low, s
 {
     const json* value = find(key);
     if (!value) return {};
-    const bool fits = value->is_number_integer() &&
-                      (!value->is_number_unsigned() || value->get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX));
+    const bool fits =
+        value->is_number_integer() &&
+        (!value->is_number_unsigned() || value->get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX));
     if (!fits || value->get<std::int64_t>() < low || value->get<std::int64_t>() > high)
         where_.at(key).expected(*value, "a whole number from " + std::to_string(low) + " to " + std::to_string(high));
     return value->get<std::int64_t>();
@@ -157,8 +169,8 @@ void section::text(const char* key, std::string& out, std::string_view what, con
     if (!value->is_string()) where_.at(key).expected(*value, what);
     const auto& found = value->get_ref<const std::string&>();
     const bool clean = found.size() <= 2000 && std::none_of(found.begin(), found.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    });
+                           return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
+                       });
     if (!clean) where_.at(key).expected(*value, "one line of at most 2000 bytes");
     if (is_right && !is_right(found)) where_.at(key).expected(*value, what);
     out = found;
@@ -176,14 +188,17 @@ void section::variable(const char* key, std::string& out)
     const json* value = find(key);
     if (!value) return;
     constexpr std::string_view what = ", expected the NAME of an environment variable, like ROLLCALL_KEY";
-    if (!value->is_string()) where_.at(key).fail("a value of type " + std::string(value->type_name()) + std::string(what));
+    if (!value->is_string())
+        where_.at(key).fail("a value of type " + std::string(value->type_name()) + std::string(what));
     const auto& name = value->get_ref<const std::string&>();
     const auto allowed = [](char c) { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
     const bool right = !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), allowed) &&
                        !(name[0] >= '0' && name[0] <= '9');
     if (!right) {
-        const std::string start = name.size() > 12 ? json(name.substr(0, 3)).dump(-1, ' ', true, json::error_handler_t::replace) : "";
-        where_.at(key).fail((start.empty() ? "a text" : start + "...") + " of " + std::to_string(name.size()) + " characters" + std::string(what));
+        const std::string start =
+            name.size() > 12 ? json(name.substr(0, 3)).dump(-1, ' ', true, json::error_handler_t::replace) : "";
+        where_.at(key).fail((start.empty() ? "a text" : start + "...") + " of " + std::to_string(name.size()) +
+                            " characters" + std::string(what));
     }
     out = name;
 }
@@ -220,7 +235,8 @@ void section::end() const
             if (d < best && d < known.size()) nearest = &known, best = d;
             all += (all.empty() ? "" : ", ") + known;
         }
-        where_.at(key).fail(nearest ? "unknown key, did you mean \"" + *nearest + "\"?" : "unknown key, expected one of " + all);
+        where_.at(key).fail(nearest ? "unknown key, did you mean \"" + *nearest + "\"?"
+                                    : "unknown key, expected one of " + all);
     }
 }
 

@@ -46,7 +46,8 @@ public:
     // `what` completes "expected ...".
     void text(const char* key, std::string& out, std::string_view what = "text", const check& is_right = {});
     void required(const char* key, std::string& out, std::string_view what = "text", const check& is_right = {});
-    // The NAME of an environment variable: [A-Z_][A-Z0-9_]*. What stood there is not shown in full: it may be the secret.
+    // The NAME of an environment variable: [A-Z_][A-Z0-9_]*. What stood there is not shown in full: it may be the
+    // secret.
     void variable(const char* key, std::string& out);
 
     // A member that is an object; absent: an empty one.

@@ -40,14 +40,17 @@ bool is_server_list(std::string_view text)
         std::string address(text.substr(0, comma));
         std::string port = "53";
         const std::size_t bracket = address.find(']');
-        const std::size_t colon = address.starts_with('[') ? address.find(':', std::min(bracket, address.size())) : address.find(':');
-        if (colon != std::string::npos && (address.starts_with('[') || address.find(':', colon + 1) == std::string::npos)) {
+        const std::size_t colon =
+            address.starts_with('[') ? address.find(':', std::min(bracket, address.size())) : address.find(':');
+        if (colon != std::string::npos &&
+            (address.starts_with('[') || address.find(':', colon + 1) == std::string::npos)) {
             port = address.substr(colon + 1);
             address.resize(colon);
         }
         if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
         std::array<unsigned char, 16> bytes{};
-        if (inet_pton(AF_INET, address.c_str(), bytes.data()) != 1 && inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1)
+        if (inet_pton(AF_INET, address.c_str(), bytes.data()) != 1 &&
+            inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1)
             return false;
         if (port.empty() || port.size() > 5 || port.find_first_not_of("0123456789") != std::string::npos) return false;
         const int number = std::stoi(port);
@@ -64,7 +67,8 @@ bool same_or_below(std::string_view host, std::string_view domain) noexcept
     if (host.size() < domain.size()) return false;
     const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
     const std::string_view end = host.substr(host.size() - domain.size());
-    if (!std::equal(end.begin(), end.end(), domain.begin(), [&](char a, char b) { return lower(a) == b; })) return false;
+    if (!std::equal(end.begin(), end.end(), domain.begin(), [&](char a, char b) { return lower(a) == b; }))
+        return false;
     return host.size() == domain.size() || host[host.size() - domain.size() - 1] == '.';
 }
 
@@ -108,7 +112,8 @@ settings parse_settings(std::string_view text, const std::string& file)
     politeness.end();
 
     section dns = top.child("dns");
-    dns.text("servers", s.dns.servers, "addresses with ports, like 127.0.0.1:53,[::1]:53, or \"\" for the system's", is_server_list);
+    dns.text("servers", s.dns.servers, "addresses with ports, like 127.0.0.1:53,[::1]:53, or \"\" for the system's",
+             is_server_list);
     dns.time("timeout_ms", s.dns.timeout, 10ms, 60s);
     dns.whole("tries", s.dns.tries, 1, 10);
     dns.end();
@@ -132,9 +137,17 @@ settings parse_settings(std::string_view text, const std::string& file)
     top.end();
 
     if (p.total < p.connect)
-        top.where().at("probe").at("total_ms").fail(std::to_string(p.total.count()) + ", expected at least connect_ms, " + std::to_string(p.connect.count()));
+        top.where()
+            .at("probe")
+            .at("total_ms")
+            .fail(std::to_string(p.total.count()) + ", expected at least connect_ms, " +
+                  std::to_string(p.connect.count()));
     if (s.intake.registry_bytes < s.intake.page_bytes)
-        top.where().at("intake").at("registry_bytes").fail(std::to_string(s.intake.registry_bytes) + ", expected at least page_bytes, " + std::to_string(s.intake.page_bytes));
+        top.where()
+            .at("intake")
+            .at("registry_bytes")
+            .fail(std::to_string(s.intake.registry_bytes) + ", expected at least page_bytes, " +
+                  std::to_string(s.intake.page_bytes));
     return s;
 }
 
@@ -148,7 +161,8 @@ bool is_placeholder_contact(std::string_view contact) noexcept
             if (contact.find(word) != std::string_view::npos) return true;
     }
     if (host.empty()) return true;
-    if (host.find('.') == std::string_view::npos || host.ends_with('.') || host.find('@') != std::string_view::npos) return true;
+    if (host.find('.') == std::string_view::npos || host.ends_with('.') || host.find('@') != std::string_view::npos)
+        return true;
     for (const std::string_view domain : {"example.com", "example.net", "example.org", "example", "invalid", "test",
                                           "localhost", "local", "internal", "yourdomain.com", "your-domain.com"})
         if (same_or_below(host, domain)) return true;

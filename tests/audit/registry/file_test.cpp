@@ -1,4 +1,5 @@
 #include "audit/registry/adapter.hpp"
+#include "audit/url/url.hpp"
 #include "tests/catch.hpp"
 
 namespace {
@@ -39,7 +40,7 @@ TEST_CASE("file: one URL a line, or a client's configuration", "[registry]")
          "!line 4: \"free\", expected a URL that begins with https:// or http://\n"},
         {"a URL to fill in, another scheme and a password are listed, and judged elsewhere",
          "https://{tenant}.vendor.com/\nwss://a.vendor.com/\nhttps://me:secret@a.vendor.com/x\n",
-         "line 1 |  https://{tenant}.vendor.com/\nline 2 |  wss://a.vendor.com/\nline 3 |  https://***@a.vendor.com/x\n"},
+         "line 1 |  https://{tenant}.vendor.com/\nline 2 |  wss://a.vendor.com/\nline 3 |  https://hidden@a.vendor.com/x\n"},
         {"nothing but comments", "# none yet\n", "note no URL in the file\n"},
         {"nothing", "", "note no URL in the file\n"},
         {"prose", "My favourite servers\n", "error line 1: \"My\", expected a URL that begins with https:// or http://"},
@@ -71,6 +72,30 @@ TEST_CASE("file: one URL a line, or a client's configuration", "[registry]")
     };
     for (const auto& row : table)
         DYNAMIC_SECTION(row.name) { CHECK(told(parse(row.text)) == row.told); }
+}
+
+TEST_CASE("file: a URL with a password loses it and stays excluded", "[registry]")
+{
+    struct row { const char *url, *kept; exclusion why; };
+    const row table[] = {
+        {"https://me:s3cret@a.vendor.com/x?b@c", "https://hidden@a.vendor.com/x?b@c", exclusion::userinfo},
+        {"HTTPS://s3cret@a.vendor.com", "HTTPS://hidden@a.vendor.com", exclusion::userinfo},
+        {"https://me:s3:c@ret@a.vendor.com/", "https://hidden@a.vendor.com/", exclusion::userinfo},
+        {"https:///me:s3cret@a.vendor.com/", "https:///hidden@a.vendor.com/", exclusion::url_malformed},
+        {"https:me:s3cret@a.vendor.com/", "https:hidden@a.vendor.com/", exclusion::url_malformed},
+        {"me:s3cret@a.vendor.com/", "hidden@a.vendor.com/", exclusion::scheme},
+        {"https://a.vendor.com/@me", "https://a.vendor.com/@me", exclusion::none},
+        {"https://a.vendor.com?to=me@x", "https://a.vendor.com?to=me@x", exclusion::none},
+    };
+    for (const auto& row : table) {
+        DYNAMIC_SECTION(row.url)
+        {
+            const auto page = std::get<registry_page>(parse(std::string(R"({"mcpServers": {"a": {"url": ")") + row.url + R"("}}})"));
+            const std::string& kept = page.listings.at(0).remotes.at(0).url;
+            CHECK(kept == row.kept);
+            CHECK(canonicalise(kept).why == row.why);
+        }
+    }
 }
 
 TEST_CASE("file: a long file is read in one go, and its one page is the last", "[registry]")

@@ -97,7 +97,7 @@ TEST_CASE("mcp-registry: every odd shape that registries have served", "[registr
              {"server": {"name": "b", "remotes": [{"url": "2"}]}, "_meta": {"com.anthropic.api/mcp-registry": {"isAuthless": true}}}])",
          "a@ active [auth  1]\nb@ active [ 2]\n"},
         {"a password in a URL is not kept", R"([{"name": "a", "remotes": [{"url": "https://user:secret@mcp.vendor.com/a@b"}]}])",
-         "a@ active [ https://***@mcp.vendor.com/a@b]\n"},
+         "a@ active [ https://hidden@mcp.vendor.com/a@b]\n"},
         {"one URL under two names",
          R"([{"name": "a", "remotes": [{"url": "https://x"}]}, {"name": "b", "remotes": [{"url": "https://x"}]}])",
          "a@ active [ https://x]\nb@ active [ https://x]\n"},
