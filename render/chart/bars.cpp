@@ -51,8 +51,9 @@ std::string trend_html(const template_set& t, const document& trend)
     if (trend.empty()) return {};
     const auto last = *data::parse_time(trend.back().at("date").get<std::string>());
     const auto first = *data::parse_time(trend.front().at("date").get<std::string>());
-    const int nights = last - first < std::chrono::days(30) ? 30 : strip_nights;
-    const double cell = 720.0 / nights, ink = cell * 0.7;
+    const auto span = last - first;
+    const int nights = span < std::chrono::days(7) ? 7 : span < std::chrono::days(30) ? 30 : strip_nights;
+    const double cell = 720.0 / nights, ink = cell - std::min(cell * 0.3, 8.0);
     std::array<std::string, states.size()> paths;
     for (const auto& night : trend) {
         const auto day = (last - *data::parse_time(night.at("date").get<std::string>())) / std::chrono::days(1);

@@ -34,7 +34,7 @@ std::vector<list> all_lists(const roll& r)
     std::vector<list> out;
     out.push_back({"servers/", "All servers", "Every server on the roll.", "", those(r, [](const entry&) { return true; })});
     for (const auto& s : data::all_states())
-        out.push_back({"servers/by/state/" + std::string(s.code) + "/", std::string(s.label), "What they did at the last roll call.", "state",
+        out.push_back({"servers/by/state/" + std::string(s.code) + "/", mark_of(s.value)["label"].get<std::string>(), "What they did at the last roll call.", "state",
                        those(r, [&](const entry& n) { return n.state == s.value; })});
     for (const auto& b : data::all_buckets())
         out.push_back({"servers/by/bucket/" + std::string(b.code) + "/", std::string(b.label), std::string(b.meaning), "bucket",

@@ -15,7 +15,7 @@ document states_view(const document& summary)
     auto out = document::array();
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const auto& s = data::all_states()[i];
-        out.push_back({{"mark", mark_of(s.value)}, {"style", s.code}, {"label", s.label}, {"count", counts[i]}, {"share", per_cent(shares[i])},
+        out.push_back({{"mark", mark_of(s.value)}, {"style", s.code}, {"label", mark_of(s.value)["label"]}, {"count", counts[i]}, {"share", per_cent(shares[i])},
                        {"any", counts[i] > 0}});
     }
     return out;
@@ -30,7 +30,7 @@ document changes_view(const page_writer& w)
         for (const auto& n : w.roll().entries) {
             if (n.change != c) continue;
             if (++count <= 10)
-                d["rows"].push_back({{"slug", n.row->slug}, {"name", n.name}, {"mark", mark_of(n.state)},
+                d["rows"].push_back({{"slug", n.row->slug}, {"name", n.name}, {"mark", mark_of(n)},
                                      {"reason_label", data::row_of(n.row->why).label}});
         }
         d["count"] = count;

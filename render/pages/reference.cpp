@@ -12,7 +12,7 @@ bool is_mail(std::string_view contact) { return contact.starts_with("mailto:"); 
 document contact_of(const roll& r)
 {
     const auto& c = r.edition->contact;
-    return {{"contact", is_mail(c) ? c.substr(7) : c}, {"contact_link", c}};
+    return {{"contact", is_mail(c) ? c.substr(7) : c}, {"contact_link", c}, {"by_mail", is_mail(c)}};
 }
 
 document reasons_by_class()

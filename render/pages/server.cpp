@@ -21,7 +21,8 @@ std::string deed(const entry& n)
         case data::state::degraded: return c == data::cell_class::slow ? "it answered, but slowly" : "it answered, but not everywhere or not in full";
         case data::state::gated:
             return c == data::cell_class::wall ? "a wall answered in its place" : n.row->why == data::reason::payment ? "it asked for payment" : "it asked for a credential";
-        case data::state::down: return "it did not answer our probe";
+        case data::state::down:
+            return c == data::cell_class::transport ? "it did not answer our probe" : "it did not answer our probe as an MCP server";
         case data::state::unknown: break;
     }
     return "it was not measured";
@@ -71,7 +72,7 @@ void write_server(const page_writer& w, const entry& n)
     w.file("badge/" + e.slug + ".svg", badge_svg(w.templates(), badge));
 
     cap(d, "name", shown_name);
-    d["mark"] = mark_of(n.state);
+    d["mark"] = mark_of(n);
     d["when"] = n.observed ? moment(*n.observed) : document(nullptr);
     d["stale"] = n.observed && n.state == data::state::unknown && r.now - *n.observed > freshness;
     d["deed"] = deed(n);
@@ -104,6 +105,8 @@ void write_server(const page_writer& w, const entry& n)
         region["transcript"] = clean(e.cells[i].cell.transcript, shown_transcript);
         cap(region, "detail", 300);
     }
+    d["has_warnings"] = !d["warnings"].empty();
+    d["has_tools"] = !e.tools.empty() || d["tool_count"].is_number();
     d["more_tools"] = e.tools.size() > shown_tools ? e.tools.size() - shown_tools : 0;
     d["has_more_tools"] = e.tools.size() > shown_tools;
     auto tools = document::array();

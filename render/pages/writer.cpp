@@ -17,7 +17,16 @@ document moment(data::time_point t) { return {{"at", data::to_rfc3339(t)}, {"wor
 document mark_of(data::state s)
 {
     const auto& row = data::row_of(s);
-    return {{"state", row.code}, {"icon", row.icon}, {"label", row.label}};
+    return {{"state", row.code}, {"icon", row.icon}, {"label", s == data::state::gated ? "credential or wall" : row.label}};
+}
+
+document mark_of(const entry& n)
+{
+    auto d = mark_of(n.state);
+    if (n.state != data::state::gated) return d;
+    const bool wall = data::class_of(n.row->why) == data::cell_class::wall;
+    d["label"] = wall ? "stood behind a wall" : n.row->why == data::reason::payment ? "asked for payment" : "asked for a credential";
+    return d;
 }
 
 void page_writer::page(const render::page& p, const std::string& body_template, document values) const
@@ -50,10 +59,11 @@ void page_writer::page(const render::page& p, const std::string& body_template, 
 document row_view(const page_writer& w, const entry& n)
 {
     auto d = row_document(w.roll(), n);
-    d["mark"] = mark_of(n.state);
+    d["mark"] = mark_of(n);
     // Only what says more than the mark does.
     const auto why = n.observed ? data::row_of(n.row->why).label : std::string_view("not measured yet");
-    d["reason_label"] = why == data::row_of(n.state).label ? std::string_view() : why;
+    const bool said = why == data::row_of(n.state).label || (n.state == data::state::gated && why.starts_with("asks for"));
+    d["reason_label"] = said ? std::string_view() : why;
     d["strip"] = strip_html(w.templates(), w.roll(), n, uptime_nights, true);
     return d;
 }

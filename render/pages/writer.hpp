@@ -41,6 +41,8 @@ std::string way_to_root(std::string_view path);
 document moment(data::time_point t);
 // {state, icon, label} of a state, for a mark that is word and sign.
 document mark_of(data::state s);
+// The same for an endpoint: tells a wall and a price from a credential.
+document mark_of(const entry& n);
 // The row of a list of servers: row_document with marks, strip and short texts.
 document row_view(const page_writer& w, const entry& n);
 

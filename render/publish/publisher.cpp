@@ -98,10 +98,28 @@ void publisher::put(const std::string& path, std::string_view bytes)
         ++counts_.unchanged;
         return;
     }
-    if (!earlier_.contains(path) && fs::exists(fs::symlink_status(folder_ / path)))
-        throw publish_error((folder_ / path).string() + ": stands where a file of the site belongs, but is not ours");
+    refuse_foreign(path);
     write(staging_ / path, bytes);
     changed_.push_back(path);
+}
+
+// Nothing but our own files may stand where `path` goes: as a file, as a folder, or as a file in place of its folder.
+void publisher::refuse_foreign(const std::string& path) const
+{
+    const auto refuse = [](const fs::path& p) {
+        throw publish_error(p.string() + ": stands where a file of the site belongs, but is not ours");
+    };
+    for (auto slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+        const auto up = path.substr(0, slash);
+        const auto there = fs::symlink_status(folder_ / up);
+        if (!fs::exists(there)) return;
+        if (!fs::is_directory(there) && !earlier_.contains(up)) refuse(folder_ / up);
+    }
+    const auto there = fs::symlink_status(folder_ / path);
+    if (!fs::exists(there) || earlier_.contains(path)) return;
+    if (!fs::is_directory(there)) refuse(folder_ / path);
+    for (const auto& f : fs::recursive_directory_iterator(folder_ / path))
+        if (!f.is_directory() && !earlier_.contains(f.path().lexically_relative(folder_).generic_string())) refuse(f.path());
 }
 
 publisher::counts publisher::finish()

@@ -39,6 +39,7 @@ public:
 
 private:
     void read_list();
+    void refuse_foreign(const std::string& path) const;
     void remove_stale();
     void write_list();
 
