@@ -131,24 +131,32 @@ bool declares_auth(const json& server)
     });
 }
 
+// A plugin's .mcp.json: the servers without a key around them.
+bool is_bare_map(const json& root)
+{
+    return root.is_object() && !root.empty() && std::all_of(root.begin(), root.end(), [](const json& server) {
+               return server.is_object() && (server.contains("url") || server.contains("command"));
+           });
+}
+
 page_result parse_client_configuration(std::string_view text)
 {
     constexpr std::array<std::string_view, 3> secrets{"env", "args", "oauth"};
     auto read = read_json(text, secrets, true);
     if (auto* error = std::get_if<format_error>(&read)) return std::move(*error);
     const json& root = std::get<json>(read);
-    const char* key = root.contains("mcpServers") ? "mcpServers" : "servers";
-    const auto servers = root.find(key);
-    if (servers == root.end())
+    const std::string key = root.contains("mcpServers") ? "mcpServers" : root.contains("servers") ? "servers" : "";
+    if (key.empty() && !is_bare_map(root))
         return format_error{"/: " + shown(root) + ", expected {\"mcpServers\": {...}} or one URL a line"};
-    if (!servers->is_object())
-        return format_error{"/" + std::string(key) + ": " + shown(*servers) +
-                            ", expected an object of servers by name"};
+    const json& servers = key.empty() ? root : root[key];
+    const std::string at = key.empty() ? "" : "/" + key;
+    if (!servers.is_object())
+        return format_error{at + ": " + shown(servers) + ", expected an object of servers by name"};
 
     registry_page page;
     names used;
-    for (const auto& [name, server] : servers->items()) {
-        const std::string place = "/" + std::string(key) + "/" + pointer_token(name);
+    for (const auto& [name, server] : servers.items()) {
+        const std::string place = at + "/" + pointer_token(name);
         if (!server.is_object()) {
             page.rejected.push_back({place, "expected an object"});
             continue;

@@ -61,6 +61,9 @@ TEST_CASE("file: one URL a line, or a client's configuration", "[registry]")
          "remote | auth streamable-http https://a.vendor.com/mcp\nwindsurf |  https://b.vendor.com/sse\n"},
         {"the same under an editor's key", R"({"servers": {"a": {"type": "streamableHttp", "url": "https://a/mcp"}}, "inputs": []})",
          "a | streamable-http https://a/mcp\n"},
+        {"the same without a key, as plugins have it", R"({"a": {"type": "http", "url": "https://a/mcp"}, "b": {"command": "uvx"}})",
+         "a | streamable-http https://a/mcp\nb |\n"},
+        {"half of it", R"({"a": {"url": "https://a/mcp"}, "b": 7})", "error /: an object (a, b), expected {\"mcpServers\": {...}} or one URL a line"},
         {"servers that are none", R"({"mcpServers": {"a": 7, "b/c": {"type": "http"}, "d": {"url": 7}, "e": {"url": "https://e"}}})",
          "d |  \ne |  https://e\n!/mcpServers/a: expected an object\n"
          "!/mcpServers/b~1c: neither url, serverUrl nor httpUrl, and no command\nnote /mcpServers/d/url: expected a URL\n"},
