@@ -17,7 +17,7 @@ std::string row(const std::string& name, const std::string& url)
 
 std::string page(const std::string& rows, const std::string& next = {})
 {
-    return R"({"servers":[)" + rows + R"(],"metadata":{"count":1)" + (next.empty() ? "" : R"(,"nextCursor":")" + next + "\"") + "}}";
+    return R"({"servers":[)" + rows + R"(],"metadata":{)" + (next.empty() ? "" : R"("nextCursor":")" + next + "\"") + "}}";
 }
 
 // A registry that serves these texts in turn; an empty one is a connection that is cut.
