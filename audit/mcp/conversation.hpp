@@ -58,6 +58,7 @@ struct hints {
     bool listed_as_sse = false;     // the listing says `sse`
     bool path_ends_in_sse = false;  // .../sse
     bool also_ask_modern = false;   // a remembered legacy era is checked every seventh round
+    std::string origin{};           // "https://host[:port]" of the endpoint: an HTTP+SSE message endpoint must not leave it
 };
 
 struct client_info {

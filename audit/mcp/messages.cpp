@@ -13,14 +13,14 @@ using namespace std::chrono_literals;
 // Oldest first; 2024-10-07 stands in some lists and means 2024-11-05.
 constexpr std::array<std::string_view, 5> legacy_versions{"2024-10-07", "2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"};
 
-std::string quoted(std::string_view text)
+std::string json_string(std::string_view text)
 {
     return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 std::string client_info_json(const client_info& who)
 {
-    return R"({"name":)" + quoted(who.name) + R"(,"version":)" + quoted(who.version) + "}";
+    return R"({"name":)" + json_string(who.name) + R"(,"version":)" + json_string(who.version) + "}";
 }
 
 std::string request(int id, std::string_view method, const std::string& params)
@@ -108,7 +108,7 @@ ask modern_discover(dialogue& talk)
 
 ask modern_tools_list(dialogue& talk, const std::optional<std::string>& cursor)
 {
-    return modern(talk, purpose::tools_list, cursor ? R"("cursor":)" + quoted(*cursor) + "," : "");
+    return modern(talk, purpose::tools_list, cursor ? R"("cursor":)" + json_string(*cursor) + "," : "");
 }
 
 ask legacy_initialize(dialogue& talk, std::string_view version, const channel& through)
@@ -136,7 +136,7 @@ ask legacy_tools_list(dialogue& talk, const std::optional<std::string>& cursor, 
     ask a = post(purpose::tools_list);
     a.id = talk.new_id();
     a.reply_on_stream = through.on_stream;
-    a.body = request(a.id, "tools/list", cursor ? R"({"cursor":)" + quoted(*cursor) + "}" : "{}");
+    a.body = request(a.id, "tools/list", cursor ? R"({"cursor":)" + json_string(*cursor) + "}" : "{}");
     address(a, through);
     return a;
 }
