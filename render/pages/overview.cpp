@@ -65,6 +65,7 @@ void write_overview(const page_writer& w)
     d["gated"] = count(data::state::gated);
     d["down"] = count(data::state::down);
     d["unknown"] = count(data::state::unknown);
+    d["unknown_verb"] = count(data::state::unknown) == 1 ? "was" : "were";
     d["places"] = places_in_words(*r.edition);
     d["states"] = states_view(summary);
     d["bar"] = total == 0 ? std::string()

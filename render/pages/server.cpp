@@ -132,9 +132,9 @@ void write_server(const page_writer& w, const entry& n)
         for (const char* key : {"description", "listed_url"}) cap(l, key, shown_text);
         l["repository"] = link_or_null(l["repository"]);
         l["website"] = link_or_null(l["website"]);
-        const auto& code = l["registry"];
+        const auto code = l["registry"].get<std::string>();
         const auto it = std::ranges::find_if(r.edition->registries, [&](const auto& g) { return g.code == code; });
-        l["registry_name"] = it == r.edition->registries.end() ? code : document(it->name);
+        l["registry_name"] = it == r.edition->registries.end() ? document(code) : document(it->name);
     }
     d["badge_text"] = badge.title;
     d["markdown"] = "[![" + badge.label + "](" + r.base_url + "badge/" + e.slug + ".svg)](" + r.base_url + "servers/" + e.slug + "/)";

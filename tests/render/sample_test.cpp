@@ -14,7 +14,7 @@ TEST_CASE("the sample site can be written to a folder", "[.sample]")
     const char* kind = std::getenv("ROLLCALL_SAMPLE");
     const std::string which = kind ? kind : "";
     publisher out(folder);
-    for (const auto& [path, bytes] : rendered(which == "first" ? first_night() : which == "regions" ? three_regions() : sample_edition()))
+    for (const auto& [path, bytes] : rendered(which == "first" ? first_night() : which == "regions" ? three_regions() : which == "large" ? large_edition(20000) : sample_edition()))
         out.put(path, bytes);
     CHECK(out.finish().files > 100);
 }

@@ -217,6 +217,23 @@ data::edition three_regions()
     return e;
 }
 
+data::edition large_edition(int endpoints)
+{
+    auto e = sample_edition();
+    const auto patterns = std::move(e.endpoints);
+    e.endpoints.clear();
+    for (int i = 0; i < endpoints; ++i) {
+        e.endpoints.push_back(patterns[static_cast<std::size_t>(i) % patterns.size()]);
+        auto& row = e.endpoints.back();
+        row.id = i + 1;
+        row.host = "s" + std::to_string(i) + ".example";
+        row.slug = row.host + "/mcp";
+        row.url = "https://" + row.slug;
+        row.site = row.host;
+    }
+    return e;
+}
+
 std::map<std::string, std::string> rendered(const data::edition& e, const std::string& base_url)
 {
     static const template_set templates(std::filesystem::path(ROLLCALL_SOURCE_DIR) / "templates");

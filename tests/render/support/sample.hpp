@@ -17,6 +17,9 @@ data::edition first_night();
 // Three regions with cities; some endpoints fail from one of them.
 data::edition three_regions();
 
+// As many endpoints as a big night has.
+data::edition large_edition(int endpoints);
+
 // Renders everything with the committed templates and static files: path to bytes.
 std::map<std::string, std::string> rendered(const data::edition& e, const std::string& base_url = "https://status.example.org/");
 
