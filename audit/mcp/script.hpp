@@ -23,8 +23,8 @@ public:
             bool await_ready() const noexcept { return false; }
             std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> self) const noexcept
             {
-                const auto caller = self.promise().caller;
-                return caller ? caller : std::noop_coroutine();
+                const auto waiting = self.promise().caller;
+                return waiting ? waiting : std::noop_coroutine();
             }
             void await_resume() const noexcept {}
         };
