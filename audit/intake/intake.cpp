@@ -70,7 +70,7 @@ private:
     {
         if (l.status == "deleted") return exclusion::deleted;
         if (!l.latest) return exclusion::superseded;
-        if (is_opted_out(config_.opt_out, url.text, url.host, site_of(url.host))) return exclusion::opted_out;
+        if (is_opted_out(config_.opt_out, url.text, url.host, site_of(url.host, config_.platforms))) return exclusion::opted_out;
         return exclusion::none;
     }
 
@@ -78,7 +78,7 @@ private:
     {
         auto slug = slug_of(url);
         if (store_.slug_is_taken(slug, url.text)) slug = slug_of(url, true);
-        return store_.endpoint({url.text, slug, row.listed_url, url.host, site_of(url.host), row.transport == "sse"}, at_);
+        return store_.endpoint({url.text, slug, row.listed_url, url.host, site_of(url.host, config_.platforms), row.transport == "sse"}, at_);
     }
 
     data::ledger& store_;

@@ -56,7 +56,7 @@ std::string progress::line(clock::time_point now, std::size_t in_flight, const s
 
 void progress::tick(clock::time_point now, std::size_t in_flight, const std::string& queue)
 {
-    if (style_ == progress_style::quiet || now < next_) return;
+    if (style_ == progress_style::quiet || now < next_ || done_ == total_) return;
     if (style_ == progress_style::live) {
         next_ = now + live_every;
         write_("\r\x1b[K" + line(now, in_flight, queue));
