@@ -8,23 +8,29 @@ cd "$ROOT" || exit 1
 JOBS=${JOBS:-$(nproc)}
 export JOBS
 
-# Clang 14 cannot build coroutines with the undefined behaviour sanitizer; these can.
-for candidate in clang++-18 clang++-17 clang++-16; do
-  if command -v "$candidate" >/dev/null 2>&1; then
-    ROLLCALL_CLANG=${ROLLCALL_CLANG:-$candidate}
-    break
-  fi
-done
-export ROLLCALL_CLANG=${ROLLCALL_CLANG:-clang++}
+# What bootstrap may only just have installed: looked for again after it.
+find_tools() {
+  local candidate folder
+  # Clang 14 cannot build coroutines with the undefined behaviour sanitizer; these can.
+  for candidate in clang++-18 clang++-17 clang++-16; do
+    if [ -z "${ROLLCALL_CLANG:-}" ] && command -v "$candidate" >/dev/null 2>&1; then
+      export ROLLCALL_CLANG=$candidate
+    fi
+  done
+  # The npm packages of the tests need a newer Node.js than Debian 12 has: one comes with them.
+  for folder in "$ROOT"/tests/node_modules/node-linux-*/bin; do
+    if [ -x "$folder/node" ] && [[ :$PATH: != *":$folder:"* ]]; then
+      export PATH=$folder:$PATH
+    fi
+  done
+}
+find_tools
 
-# The npm packages of the tests need a newer Node.js than Debian 12 has: one comes with them.
-for folder in "$ROOT"/tests/node_modules/node-linux-*/bin; do
-  if [ -x "$folder/node" ]; then
-    PATH=$folder:$PATH
-    break
-  fi
-done
-export PATH
+# bootstrap [MODE]: script/bootstrap, and then what it brought is found.
+bootstrap() {
+  script/bootstrap "$@" || exit 1
+  find_tools
+}
 
 export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-print_stacktrace=1}
