@@ -303,9 +303,10 @@ reply reply_reader::finish(ending how)
 {
     auto& s = *state_;
     if (s.what == awaits::nothing) return s.out;
-    if (s.as == form::stream) s.look_at_events();
     s.spoke = heard_something();
+    // What follows the wanted event belongs to the next request.
     const bool found = s.out.response || (s.what == awaits::endpoint_event && !s.out.endpoint_event.empty());
+    if (!found && s.as == form::stream) s.look_at_events();
     if (!found && (s.overflowed || how == ending::too_large)) s.blame(reason::too_large, "");
     else if (s.as == form::document) s.finish_json(how);
     else if (s.as == form::stream) s.finish_stream(how);
