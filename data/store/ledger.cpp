@@ -60,7 +60,7 @@ ledger::ledger(connection& db, digest_function sha256)
 
 void ledger::set(const std::string& name, const std::string& value)
 {
-    db_.prepare("INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+    db_.prepare("INSERT INTO setting (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value")
         .execute(name, value);
 }
 

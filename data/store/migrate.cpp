@@ -21,20 +21,21 @@ std::size_t version_of(connection& db)
                           std::to_string(known) + "; " + remedy, SQLITE_SCHEMA);
 }
 
-// The words behind the integers, so that a downloaded file explains itself.
+// The words behind the integers, so that a downloaded file explains itself. What is right already is not touched:
+// opening a store must not change its bytes.
 void refresh_lookups(connection& db)
 {
     transaction all(db);
     auto reasons = db.prepare("INSERT INTO reason (id, code, class, label, mode) VALUES (?1, ?2, ?3, ?4, ?5) "
-                              "ON CONFLICT (id) DO UPDATE SET label = excluded.label, mode = excluded.mode");
+                              "ON CONFLICT (id) DO UPDATE SET label = excluded.label, mode = excluded.mode WHERE label <> excluded.label OR mode <> excluded.mode");
     for (const auto& row : all_reasons())
         reasons.execute(static_cast<std::int64_t>(row.value), row.code, std::string(1, letter(class_of(row.value))),
                         row.label, code_of(row.mode));
     auto states = db.prepare("INSERT INTO state (id, code, label) VALUES (?1, ?2, ?3) "
-                             "ON CONFLICT (id) DO UPDATE SET label = excluded.label");
+                             "ON CONFLICT (id) DO UPDATE SET label = excluded.label WHERE label <> excluded.label");
     for (const auto& row : all_states()) states.execute(static_cast<std::int64_t>(row.value), row.code, row.label);
     auto buckets = db.prepare("INSERT INTO bucket (id, code, label) VALUES (?1, ?2, ?3) "
-                              "ON CONFLICT (id) DO UPDATE SET label = excluded.label");
+                              "ON CONFLICT (id) DO UPDATE SET label = excluded.label WHERE label <> excluded.label");
     for (const auto& row : all_buckets()) buckets.execute(static_cast<std::int64_t>(row.value), row.code, row.label);
     all.commit();
 }

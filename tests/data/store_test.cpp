@@ -223,6 +223,24 @@ TEST_CASE("a store that is not ours, damaged or newer is refused by name")
     CHECK_THROWS_AS(read_edition(folder.path / "missing.sqlite"), store_error);
 }
 
+TEST_CASE("opening a store that is up to date changes no byte of it")
+{
+    const scratch_folder folder;
+    const auto path = (folder.path / "store.sqlite").string();
+    const auto bytes = [&] {
+        std::ifstream in(path, std::ios::binary);
+        return std::string(std::istreambuf_iterator<char>(in), {});
+    };
+    { filled f(path); }
+    const auto before = bytes();
+    {
+        connection db(path);
+        ledger store(db, toy_digest);
+        store.set("site_name", "Roll");
+    }
+    CHECK(bytes() == before);
+}
+
 TEST_CASE("a transaction that is not committed leaves nothing")
 {
     connection db(":memory:");
