@@ -52,6 +52,7 @@ public:
 
     net::awaitable<probe_report> run()
     {
+        known_.origin = base_.scheme + "://" + authority(base_);
         known_.path_ends_in_sse = base_.target.substr(0, base_.target.find('?')).ends_with("/sse");
         mcp::limits caps;
         caps.pages = with_.settings.probe.pages;

@@ -10,7 +10,7 @@ constexpr std::array states{
     state_row{state::up, "up", "answered", "●"},
     state_row{state::degraded, "degraded", "answered in part", "◐"},
     state_row{state::down, "down", "did not answer", "✕"},
-    state_row{state::gated, "gated", "asks for a credential", "◆"},
+    state_row{state::gated, "gated", "credential or wall", "◆"},
     state_row{state::unknown, "unknown", "not measured recently", "○"},
 };
 

@@ -17,7 +17,7 @@ document moment(data::time_point t) { return {{"at", data::to_rfc3339(t)}, {"wor
 document mark_of(data::state s)
 {
     const auto& row = data::row_of(s);
-    return {{"state", row.code}, {"icon", row.icon}, {"label", s == data::state::gated ? "credential or wall" : row.label}};
+    return {{"state", row.code}, {"icon", row.icon}, {"label", row.label}};
 }
 
 document mark_of(const entry& n)
