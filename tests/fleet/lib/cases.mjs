@@ -1,0 +1,74 @@
+// The rows of cases.json, as they stand on one night, and the documents about them.
+import { readFile } from 'node:fs/promises';
+import { tlsKinds } from './certificates.mjs';
+
+const behaviours = ['mcp', 'http', 'refused', 'blackhole', 'reset', 'close', 'banner', 'hang', 'handshake_failure', 'not_tls', 'http2_only',
+  'http2_cleartext'];
+
+const usualPort = { https: 443, http: 80 };
+
+function place(row, address, ports) {
+  const host = `${row.name}.test`;
+  const port = ports[row.scheme];
+  row.path ??= '/mcp';
+  row.host_name = host;
+  row.host = port === usualPort[row.scheme] ? host : `${host}:${port}`;
+  row.origin = `${row.scheme}://${row.host}`;
+  row.url = row.origin + row.path;
+  row.address = address;
+  return row;
+}
+
+// A row as it stands on a night: later nights lie over earlier ones, null takes an option away.
+function onNight({ nights = {}, ...row }, night) {
+  for (const from of Object.keys(nights).map(Number).sort((a, b) => a - b))
+    if (from <= night) Object.assign(row, structuredClone(nights[from]));
+  for (const key of Object.keys(row)) if (row[key] === null) delete row[key];
+  return row;
+}
+
+function check(row, seen) {
+  const bad = (why) => { throw new Error(`${row.name ?? 'a case without a name'}: ${why}`); };
+  if (!/^[a-z0-9]([a-z0-9-]{0,60}[a-z0-9])?$/.test(row.name ?? '')) bad('the name is no DNS label');
+  if (seen.has(row.name)) bad('two cases of this name');
+  seen.add(row.name);
+  if (!(row.scheme in usualPort)) bad('scheme: expected http or https');
+  if (!row.dns && !behaviours.includes(row.behaviour)) bad(`no such behaviour: ${row.behaviour}`);
+  if (row.tls && !tlsKinds.includes(row.tls)) bad(`no such kind of certificate: ${row.tls}`);
+  if (!row.expect?.class || !row.expect.reason) bad('expect: class and reason are needed');
+}
+
+export async function loadCases(file, { night, only, ports }) {
+  const all = JSON.parse(await readFile(file, 'utf8'));
+  const seen = new Set();
+  const rows = all.map((entry, i) => {
+    const row = onNight(entry, night);
+    check(row, seen);
+    return place(row, `127.77.${Math.floor(i / 200)}.${(i % 200) + 1}`, ports);
+  });
+  for (const name of only ?? []) if (name !== 'none' && !seen.has(name)) throw new Error(`--only: no such case: ${name}`);
+  return only ? rows.filter((r) => only.includes(r.name)) : rows;
+}
+
+// Servers with nothing wrong, for crowds.
+export function healthy({ healthy: count, healthyDelay, ports }) {
+  return Array.from({ length: count }, (_, i) => place({
+    name: `many-${String(i + 1).padStart(4, '0')}`, title: `Healthy ${i + 1}`, description: 'A server with nothing wrong.', scheme: 'http',
+    behaviour: 'mcp', era: 'legacy', tools: 2, delay_ms: healthyDelay, expect: { class: 'P', reason: 'ok', era: 'legacy', tools: '2' },
+  }, `127.78.${Math.floor(i / 200)}.${(i % 200) + 1}`, ports));
+}
+
+export const expectation = ({ name, url, expect }) => ({ name, url, expect });
+
+// The rows in the shape of the official registry's API.
+export function registryOf(rows) {
+  const at = '2026-11-01T00:00:00Z';
+  return {
+    servers: rows.map((r) => ({
+      server: { name: `test.rollcall/${r.name}`, title: r.title ?? r.name, description: r.description ?? '', version: '1.0.0',
+        remotes: [{ type: r.listed ?? 'streamable-http', url: r.url }] },
+      _meta: { 'io.modelcontextprotocol.registry/official': { status: 'active', isLatest: true, publishedAt: at, updatedAt: at } },
+    })),
+    metadata: { count: rows.length },
+  };
+}

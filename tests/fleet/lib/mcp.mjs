@@ -1,0 +1,85 @@
+// What a server of ours says in MCP: results by JSON-RPC method, for either era, with named deviations.
+import { randomUUID } from 'node:crypto';
+
+export const modernVersion = '2026-07-28', newestLegacy = '2025-11-25';
+
+export const success = (id, result) => ({ jsonrpc: '2.0', id, result });
+export const failure = (id, code, message, data) => ({ jsonrpc: '2.0', id, error: { code, message, ...(data && { data }) } });
+
+const words = ['list', 'get', 'search', 'create', 'update', 'compare', 'export', 'watch'];
+
+function tool(name) {
+  return { name, description: `${name.replaceAll('_', ' ').replace(/^./, (c) => c.toUpperCase())}.`,
+    inputSchema: { type: 'object', properties: { query: { type: 'string', description: 'What to look for' }, limit: { type: 'integer', minimum: 1 } },
+      required: ['query'] } };
+}
+
+// tools: a number, or a list of names and of whole tools; {"add": {...}} merges into a made tool.
+export function toolsOf(row) {
+  const tools = row.tools ?? 2;
+  const topic = row.name.split('-')[0];
+  if (typeof tools === 'number')
+    return Array.from({ length: tools }, (_, i) => tool(`${words[i % words.length]}_${topic}${i < words.length ? '' : `_${Math.floor(i / words.length) + 1}`}`));
+  return tools.map((t) => (typeof t === 'string' ? tool(t) : t?.add ? { ...tool(t.name), ...t.add } : t));
+}
+
+const quirksOf = (row) => new Set(row.quirks ?? []);
+export const speaksModern = (row) => ['modern', 'dual'].includes(row.era ?? 'legacy');
+export const speaksLegacy = (row) => (row.era ?? 'legacy') !== 'modern';
+const info = (row) => ({ name: row.name, version: '1.2.0' });
+
+function listTools(row, params, modern) {
+  const quirks = quirksOf(row), all = toolsOf(row), pages = row.pages ?? 1;
+  const page = Number(/^page-(\d+)$/.exec(params?.cursor ?? '')?.[1] ?? 1);
+  const size = Math.ceil(all.length / pages) || 1;
+  const result = { tools: quirks.has('cursor_loop') || params?.cursor === '' ? all : all.slice((page - 1) * size, page * size) };
+  if (page < pages) result.nextCursor = `page-${page + 1}`;
+  if (quirks.has('cursor_loop')) result.nextCursor = 'page-1';
+  if (quirks.has('cursor_empty')) result.nextCursor = '';
+  if (quirks.has('cursor_null')) result.nextCursor = null;
+  if (modern) Object.assign(result, { resultType: 'complete', ttlMs: 60000, cacheScope: 'public' });
+  for (const key of row.omit ?? []) delete result[key];
+  return result;
+}
+
+// The answer to one request: {status, message, session} or {status} without a body.
+export function converse(row, state, request, rpc) {
+  const quirks = quirksOf(row), id = rpc.id ?? null;
+  const said = request.headers['mcp-protocol-version'];
+  const modern = speaksModern(row) && (rpc.method === 'server/discover' || said === modernVersion);
+  const capabilities = quirks.has('no_tools_capability') ? {} : { tools: { listChanged: false } };
+  if (modern) {
+    if (said !== modernVersion || request.headers['mcp-method'] !== rpc.method)
+      return { status: 400, message: failure(id, -32020, 'Header and body disagree') };
+    if (rpc.method === 'server/discover')
+      return { status: 200, message: success(id, { supportedVersions: [modernVersion], capabilities, resultType: 'complete', ttlMs: 60000,
+        cacheScope: 'public', _meta: { 'io.modelcontextprotocol/serverInfo': info(row) } }) };
+    if (rpc.method === 'tools/list' && !quirks.has('modern_list_fails'))
+      return { status: 200, message: success(id, listTools(row, rpc.params, true)) };
+    return { status: 404, message: failure(id, -32601, 'Method not found') };
+  }
+  if (!speaksLegacy(row)) return { status: 400, message: failure(id, -32022, 'Unsupported protocol version', { supported: [modernVersion] }) };
+
+  if (rpc.method === 'initialize') {
+    const session = row.session ? randomUUID() : undefined;
+    if (session) state.sessions.add(session);
+    return { status: 200, session, message: success(id, { protocolVersion: row.protocol ?? newestLegacy, capabilities, serverInfo: info(row) }) };
+  }
+  if (row.session) {
+    const session = request.headers['mcp-session-id'];
+    if (!session) return { status: 400, message: failure(null, -32000, 'Bad Request: No valid session ID provided') };
+    if (quirks.has('forgets_sessions') || !state.sessions.has(session)) return { status: 404, message: failure(null, -32001, 'Session not found') };
+    if (quirks.has('forgets_first_session') && !state.forgot) {
+      state.forgot = true;
+      return { status: 404, message: failure(null, -32001, 'Session not found') };
+    }
+    if (request.method === 'DELETE') {
+      state.sessions.delete(session);
+      return { status: 200 };
+    }
+  }
+  if (request.method === 'DELETE') return { status: 405 };
+  if (rpc.method === 'notifications/initialized') return { status: quirks.has('notify_200') ? 200 : 202 };
+  if (rpc.method === 'tools/list' && !quirks.has('list_unknown')) return { status: 200, message: success(id, listTools(row, rpc.params, false)) };
+  return { status: 200, message: failure(id, -32601, 'Method not found') };
+}
