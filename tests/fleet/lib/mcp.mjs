@@ -80,6 +80,7 @@ export function converse(row, state, request, rpc) {
   }
   if (request.method === 'DELETE') return { status: 405 };
   if (rpc.method === 'notifications/initialized') return { status: quirks.has('notify_200') ? 200 : 202 };
+  if (rpc.method === 'tools/list' && quirks.has('page_2_fails') && rpc.params?.cursor) return { status: 200, message: failure(id, -32603, 'Internal error') };
   if (rpc.method === 'tools/list' && !quirks.has('list_unknown')) return { status: 200, message: success(id, listTools(row, rpc.params, false)) };
   return { status: 200, message: failure(id, -32601, 'Method not found') };
 }
