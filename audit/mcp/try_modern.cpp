@@ -53,13 +53,12 @@ bool is_modern_refusal(const reading& r)
 void file_refusal(attempt& a, const reading& r)
 {
     note_failure(a, r);
+    // The official client in its automatic mode gives up on these, with or without an error in the body.
+    a.unfriendly = r.status == 401 || r.status >= 500 || r.status == 202 || (r.status == 200 && r.why.why == reason::html);
     if (r.what == reading::kind::error) {
         if (is_version_error(r)) file_other_versions(a, supported_versions(r).value_or(std::vector<std::string>{}));
         else if (is_modern_refusal(r)) a.if_all_fails = finding{reason::rpc_error, "header_mismatch"};
-        return;
     }
-    // The official client in its automatic mode gives up on these.
-    a.unfriendly = r.status == 401 || r.status >= 500 || r.status == 202 || (r.status == 200 && r.why.why == reason::html);
 }
 
 }  // namespace

@@ -66,7 +66,9 @@ public:
         };
         ares.sock_state_cb_data = this;
         ares.ndomains = 0;  // a registry's host name is complete: never try it under our own domain
-        constexpr int given = ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB | ARES_OPT_DOMAINS;
+        // SERVFAIL and REFUSED are answers about the name, not a reason to say that no server could be reached.
+        ares.flags = ARES_FLAG_NOCHECKRESP;
+        constexpr int given = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB | ARES_OPT_DOMAINS;
         if (const int rc = ares_init_options(&channel_, &ares, given); rc != ARES_SUCCESS)
             throw boost::system::system_error(dns_error(rc), "c-ares");
         if (!options.servers.empty())

@@ -171,6 +171,10 @@ TEST_CASE("what worked on the second way is said so", "[mcp]")
     const auto unfriendly = play({}, legacy_peer(always(500)));
     CHECK(unfriendly.end.answer.warnings == std::vector{warning::discover_unfriendly});
     CHECK(unfriendly.end.counts_from == 1);
+    const auto with_words = play({}, on(purpose::discover, [](const ask& a) {
+        return answer(a, 500, "application/json", R"({"jsonrpc":"2.0","id":1,"error":{"code":-32603,"message":"Internal error"}})");
+    }, legacy_peer(always(404))));
+    CHECK(with_words.end.answer.warnings == std::vector{warning::discover_unfriendly});
 
     const auto resumed = play({}, on(purpose::tools_list, [](const ask& a) { return answer(a, 200, "text/event-stream", "id: e1\nretry: 500\ndata:\n\n"); },
                                      on(purpose::resume_stream, gives(legacy_list), legacy_peer(always(404)))));
