@@ -167,6 +167,9 @@ void night::judge(const data::round_facts& round)
         rows.push_back(row);
     }
     ledger_.write_verdicts(round.id, rows);
+    const auto ago = [&](int days) { return round.at - std::chrono::days(days); };
+    const auto& keep = config_.rollcall.retention;
+    ledger_.expire(ago(keep.transcripts_days), ago(keep.cells_days), ago(keep.nights_days));
 
     std::map<data::state, std::size_t> count;
     for (const auto& r : rows) ++count[r.state];

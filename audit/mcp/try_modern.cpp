@@ -58,6 +58,8 @@ void file_refusal(attempt& a, const reading& r)
     if (r.what == reading::kind::error) {
         if (is_version_error(r)) file_other_versions(a, supported_versions(r).value_or(std::vector<std::string>{}));
         else if (is_modern_refusal(r)) a.if_all_fails = finding{reason::rpc_error, "header_mismatch"};
+        // A server of the older eras need not know the method: its error must not outrank what `initialize` met.
+        else a.reached = std::min(a.reached, depth::tcp);
     }
 }
 

@@ -76,7 +76,7 @@ void scheduler::offer(site& s)
     if (s.queue.empty() || s.in_flight >= limits_.site_in_flight) return;
     s.ready = next_start(s, clock::now());
     ready_.emplace(*s.ready, index_.at(&s));
-    news_.cancel();
+    news_.cancel_one();
 }
 
 bool scheduler::over_budget(clock::time_point now) const { return limits_.budget.count() > 0 && now - started_ > limits_.budget; }
@@ -99,8 +99,10 @@ net::awaitable<void> scheduler::worker()
         if (over_budget(now)) give_up_rest();
         if (ready_.empty() || ready_.begin()->first > now) {
             if (waiting_ == 0 && in_flight_ == 0) break;
-            // Until a site's time comes, a job ends, or somebody stops us.
-            news_.expires_at(ready_.empty() ? now + std::chrono::seconds(1) : std::min(ready_.begin()->first, now + std::chrono::seconds(1)));
+            // Until a site's time comes, a job ends, or somebody stops us. Setting the time anew wakes everybody who
+            // waits, so it is done only when it must come earlier.
+            const auto due = ready_.empty() ? now + std::chrono::seconds(1) : std::min(ready_.begin()->first, now + std::chrono::seconds(1));
+            if (news_.expiry() <= now || due < news_.expiry()) news_.expires_at(due);
             co_await news_.async_wait(nothrow);
             continue;
         }

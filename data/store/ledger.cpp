@@ -321,6 +321,15 @@ void ledger::write_verdicts(std::int64_t round, const std::vector<verdict_row>& 
     all.commit();
 }
 
+void ledger::expire(time_point transcripts_before, time_point cells_before, time_point verdicts_before)
+{
+    transaction all(db_);
+    const std::pair<const char*, time_point> limits[] = {{"transcript", transcripts_before}, {"cell", cells_before}, {"verdict", verdicts_before}};
+    for (const auto& [table, before] : limits)
+        db_.prepare("DELETE FROM " + std::string(table) + " WHERE round_id IN (SELECT id FROM round WHERE at < ?1)").execute(seconds(before));
+    all.commit();
+}
+
 std::vector<outcome_row> ledger::outcomes(std::int64_t round)
 {
     std::vector<outcome_row> out;

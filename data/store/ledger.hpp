@@ -124,6 +124,9 @@ public:
     void write_verdicts(std::int64_t round, const std::vector<verdict_row>& rows);
     std::vector<std::int64_t> frozen_endpoints(std::int64_t round);
 
+    // Retention: removes what belongs to rounds before those moments. Verdicts are the nightly record and stay longest.
+    void expire(time_point transcripts_before, time_point cells_before, time_point verdicts_before);
+
     // The cells of the round's first region, for checking against what was planted.
     std::vector<outcome_row> outcomes(std::int64_t round);
 

@@ -173,6 +173,29 @@ TEST_CASE("an endpoint is pending until its region has a cell, and remembers the
     CHECK(pending.front().remembered_transport == transport::streamable_http);
 }
 
+TEST_CASE("retention removes what is older, and nothing else")
+{
+    const scratch_folder folder;
+    filled f((folder.path / "store.sqlite").string());
+    cell bad;
+    bad.why = reason::http_404;
+    bad.transcript = "> POST";
+    f.record(f.round, bad);
+    f.store.write_verdicts(f.round.id, {{f.endpoint, state::down, reason::http_404, std::nullopt, 0, true, false, 1}});
+    const auto count = [&](const char* table) { return std::get<0>(*f.db.prepare(std::string("SELECT count(*) FROM ") + table).row<std::int64_t>()); };
+    const auto night = f.round.at, later = night + std::chrono::seconds(1);
+    f.store.expire(night, night, night);
+    CHECK(count("transcript") == 1);
+    f.store.expire(later, night, night);
+    CHECK(count("transcript") == 0);
+    CHECK(count("cell") == 1);
+    f.store.expire(later, later, night);
+    CHECK(count("cell") == 0);
+    CHECK(count("verdict") == 1);
+    f.store.expire(later, later, later);
+    CHECK(count("verdict") == 0);
+}
+
 TEST_CASE("a bad reading keeps the last good listing")
 {
     const scratch_folder folder;

@@ -39,6 +39,13 @@ for (const { name, era, transport } of peers) {
   });
 }
 
+test('the text for people names each step with its time', { timeout: 60_000 }, async () => {
+  const said = await check(named('everything').url);
+  assert.equal(said.code, 0);
+  for (const step of ['Connection', 'First byte', 'Handshake', 'Tool list']) assert.match(said.stdout, new RegExp(`^  \\. ${step} +\\d+ ms  `, 'm'));
+  assert.match(said.stdout, /13 tools\n\n  answered  \(ok, class P\)\n/);
+});
+
 test('a second look finds the same contract', { timeout: 60_000 }, async () => {
   const { url } = named('everything');
   const [one, two] = [await check(url, '--json'), await check(url, '--json')].map((said) => JSON.parse(said.stdout).contract_hash);

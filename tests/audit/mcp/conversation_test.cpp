@@ -158,6 +158,18 @@ TEST_CASE("each answer leads where the tables say", "[mcp]")
     }
 }
 
+TEST_CASE("an unknown method is not what a legacy server is blamed for", "[mcp]")
+{
+    const auto unknown = [](const ask& a) {
+        return answer(a, 404, "application/json", R"({"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"Method not found"}})");
+    };
+    const auto wrong_id = [](const ask& a) {
+        return answer(a, 200, "application/json", R"({"jsonrpc":"2.0","id":77,"result":{}})");
+    };
+    CHECK(play({}, on(purpose::discover, unknown, on(purpose::initialize, wrong_id, legacy_peer(always(404))))).end.why == reason::id_mismatch);
+    CHECK(play({}, on(purpose::discover, unknown, on(purpose::initialize, always(502), legacy_peer(always(404))))).end.why == reason::http_5xx);
+}
+
 TEST_CASE("what worked on the second way is said so", "[mcp]")
 {
     const auto flaky = [n = std::make_shared<int>(0)](const ask& a) {
