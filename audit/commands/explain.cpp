@@ -31,8 +31,8 @@ std::string text_of(step s, const data::cell& c)
 {
     const auto& a = c.answer;
     switch (s) {
-        case step::resolve: return c.path.address + (c.path.cname.empty() ? "" : " (alias of " + plain(c.path.cname) + ")");
-        case step::connect: return c.ms[0] ? "" : c.path.address;
+        case step::resolve: return c.path.cname.empty() ? "" : "alias of " + plain(c.path.cname);
+        case step::connect: return c.path.address;
         case step::tls: {
             auto out = c.path.tls_version;
             if (!c.path.tls_issuer.empty()) out += (out.empty() ? "issued by " : ", issued by ") + plain(c.path.tls_issuer);
@@ -88,7 +88,7 @@ std::string explain_as_text(const explained& e, bool colour)
     for (const auto w : c.answer.warnings) out += fmt::format("  Works, but: {} {}({}){}\n", data::row_of(w).words, dim, data::code_of(w), off);
     if (!row.fix.empty()) out += fmt::format("\n  {}What to fix:{} {}\n", bold, off, row.fix);
     if (!good && !e.retried && worth_a_retry(c)) out += "  A nightly round would try once more, 30 seconds later (--retry does it).\n";
-    if (!good) out += fmt::format("\n  {}Reproduce it:{}\n  {}\n", bold, off, plain(e.report.reproduce));
+    if (!good) out += fmt::format("\n  {}Reproduce it:{}\n  {}\n", bold, off, e.report.reproduce);
     return out;
 }
 

@@ -33,10 +33,9 @@ net::awaitable<std::variant<std::unique_ptr<link>, net_failure>> open(canonical_
     }
     auto connected = co_await dial(std::move(addresses), to.port, clock::now() + options.connect);
     if (auto* failure = std::get_if<net_failure>(&connected)) co_return std::move(*failure);
-    // Named, not written inside the co_await expression: gcc 12 destroys such temporaries twice (gcc bug 99576).
     data::path_facts facts;
     auto* secure = to.scheme == "https" ? &tls : nullptr;
-    co_return co_await make_link(std::move(std::get<net::ip::tcp::socket>(connected)), secure, to.host, std::move(facts),
+    co_return co_await make_link(std::move(std::get<net::ip::tcp::socket>(connected)), secure, to.host, facts,
                                  clock::now() + options.tls);
 }
 

@@ -140,18 +140,18 @@ net_failure explain_handshake(const error_code& ec, SSL* session)
 }  // namespace
 
 net::awaitable<std::variant<std::unique_ptr<link>, net_failure>> make_link(net::ip::tcp::socket socket, net::ssl::context* tls,
-                                                                           std::string host, data::path_facts facts, deadline until)
+                                                                           std::string host, data::path_facts& facts, deadline until)
 {
-    if (!tls) co_return std::make_unique<http_link<plain_stream>>(plain_stream(std::move(socket)), std::move(facts));
+    if (!tls) co_return std::make_unique<http_link<plain_stream>>(plain_stream(std::move(socket)), facts);
 
     tls_stream stream(plain_stream(std::move(socket)), *tls);
     prepare_session(stream.native_handle(), host);
     ERR_clear_error();
     beast::get_lowest_layer(stream).expires_at(until);
     auto [ec] = co_await stream.async_handshake(net::ssl::stream_base::client, nothrow);
-    if (ec) co_return explain_handshake(ec, stream.native_handle());
     read_tls_facts(stream.native_handle(), facts);
-    co_return std::make_unique<http_link<tls_stream>>(std::move(stream), std::move(facts));
+    if (ec) co_return explain_handshake(ec, stream.native_handle());
+    co_return std::make_unique<http_link<tls_stream>>(std::move(stream), facts);
 }
 
 }  // namespace rollcall::audit

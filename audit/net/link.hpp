@@ -54,8 +54,9 @@ public:
 };
 
 // A connected socket becomes a link. For https, `tls` is given: the handshake is done here, and a refusal
-// carries its exact reason. `facts` already holds address and CNAME.
+// carries its exact reason. `facts` already holds address and CNAME; what the certificate says is added, also when
+// it is refused. It must outlive the awaitable; the link keeps a copy.
 boost::asio::awaitable<std::variant<std::unique_ptr<link>, net_failure>> make_link(
-    boost::asio::ip::tcp::socket socket, boost::asio::ssl::context* tls, std::string host, data::path_facts facts, deadline until);
+    boost::asio::ip::tcp::socket socket, boost::asio::ssl::context* tls, std::string host, data::path_facts& facts, deadline until);
 
 }  // namespace rollcall::audit

@@ -40,6 +40,7 @@ bool same_origin(const canonical_url& a, const canonical_url& b) { return a.sche
 struct timing {
     mcp::purpose what;
     std::uint32_t first_byte = 0, whole = 0;
+    bool sent = false;                                         // the request went out
     std::array<std::optional<std::uint32_t>, 3> opened{};  // resolve, connect, tls, if a connection was opened for it
 };
 
@@ -185,6 +186,7 @@ private:
             notes_.sent(where.scheme, request);
             if (with_secrets)
                 for (std::size_t i = 0; i < credentials_.size(); ++i) request.headers[request.headers.size() - credentials_.size() + i].second = credentials_[i].second;
+            times_.back().sent = true;
             const auto sent_at = clock::now();
             const auto first = std::min(limit, sent_at + std::min(ask.first_byte, with_.settings.probe.first_byte));
 
@@ -308,14 +310,13 @@ private:
         auto& socket = std::get<net::ip::tcp::socket>(connected);
         boost::system::error_code ec;
         if (const auto peer = socket.remote_endpoint(ec); !ec) facts.address = peer.address().to_string();
-        path_ = facts;
         const bool secure = where.scheme == "https";
-        auto made = co_await make_link(std::move(socket), secure ? &with_.tls : nullptr, where.host, std::move(facts),
+        auto made = co_await make_link(std::move(socket), secure ? &with_.tls : nullptr, where.host, facts,
                                        std::min(limit, clock::now() + with_.settings.probe.tls));
+        path_ = facts;
         if (secure) lap(2);
         if (auto* failure = std::get_if<net_failure>(&made)) co_return std::move(*failure);
         link_ = std::get<std::unique_ptr<link>>(std::move(made));
-        path_ = link_->path();
         link_to_ = where;
         co_return std::nullopt;
     }
@@ -359,13 +360,26 @@ private:
             c.why = reason::slow;
         if (keep_transcript_ || !data::is_good(data::class_of(c.why))) c.transcript = without_secrets(notes_.text());
         out.tool_names = std::move(ended.tool_names);
-        if (!requests_.empty()) {
-            const auto& [scheme, request] = requests_[std::min(ended.counts_from, requests_.size() - 1)];
-            if (!request.method.empty()) out.reproduce = curl_command(scheme, request);
-        }
-        if (out.reproduce.empty()) out.reproduce = "curl -sS -i --max-time 15 '" + base_.scheme + "://" + authority(base_) + base_.target + "'";
+        out.reproduce = reproduce(c, std::min(ended.counts_from, requests_.empty() ? 0 : requests_.size() - 1));
         out.retry_after = retry_after_;
         return out;
+    }
+
+    // The exchange that decided, as a command: the tool list if that is where it stopped, with its session opened
+    // first where it has one; else the first exchange of the attempt that counts.
+    std::string reproduce(const data::cell& c, std::size_t from) const
+    {
+        const auto is_list = [](const timing& t) { return t.what == mcp::purpose::tools_list && t.sent; };
+        const auto list = std::ranges::find_if(times_.begin() + static_cast<std::ptrdiff_t>(std::min(from, times_.size())), times_.end(), is_list);
+        if (c.reached == step::tools && list != times_.end() && c.answer.transport != data::transport::http_sse) {
+            const auto& [scheme, request] = requests_[static_cast<std::size_t>(list - times_.begin())];
+            const auto& opened = requests_[from].second;
+            const bool in_session = std::ranges::any_of(request.headers, is_session_header);
+            if (in_session && !opened.method.empty()) return session_commands(scheme, opened, request);
+            return curl_command(scheme, request);
+        }
+        if (!requests_.empty() && !requests_[from].second.method.empty()) return curl_command(requests_[from].first, requests_[from].second);
+        return "curl -sS -i --max-time 15 '" + base_.scheme + "://" + authority(base_) + base_.target + "'";
     }
 
     // A server may echo what it was sent.
@@ -391,8 +405,8 @@ private:
         for (std::size_t i = from; i < times_.size(); ++i) {
             const auto& t = times_[i];
             if (t.what == mcp::purpose::end_session) continue;
-            if (t.first_byte > 0 || t.whole > 0) c.reached = std::max(c.reached, step::http);
-            if (i == from && (t.first_byte > 0 || c.answer.http_status != 0)) put(step::http, t.first_byte);
+            if (t.sent) c.reached = std::max(c.reached, step::http);
+            if (i == from && t.sent && c.answer.http_status != 0) put(step::http, t.first_byte);
             c.waited_ms += t.whole;
             if (t.what == mcp::purpose::tools_list) {
                 put(step::tools, t.whole);

@@ -70,14 +70,34 @@ void transcript::body(std::string_view text)
 
 void transcript::note(std::string_view text) { line("* ", text); }
 
-std::string curl_command(std::string_view scheme, const http_request& request)
+namespace {
+
+std::string curl_arguments(std::string_view scheme, const http_request& request)
 {
-    std::string out = "curl -sS -i --max-time 15";
+    std::string out = " --max-time 15";
     if (request.method != "POST" && request.method != "GET") out += " -X " + request.method;
-    for (const auto& [name, value] : request.headers)
-        if (name != "User-Agent" && name != "Accept-Encoding") out += " -H " + quoted(name + ": " + mask_header(name, value));
+    for (const auto& field : request.headers) {
+        const auto& [name, value] = field;
+        if (name == "User-Agent" || name == "Accept-Encoding") continue;
+        out += is_session_header(field) ? " -H \"" + name + ": $SESSION\"" : " -H " + quoted(name + ": " + mask_header(name, value));
+    }
     if (!request.body.empty()) out += " --data-raw " + quoted(request.body);
     return out + " " + quoted(std::string(scheme) + "://" + request.host + request.target);
+}
+
+}  // namespace
+
+bool is_session_header(const std::pair<std::string, std::string>& field)
+{
+    return std::ranges::equal(field.first, std::string_view("mcp-session-id"), [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+}
+
+std::string curl_command(std::string_view scheme, const http_request& request) { return "curl -sS -i" + curl_arguments(scheme, request); }
+
+std::string session_commands(std::string_view scheme, const http_request& open, const http_request& request)
+{
+    return "SESSION=$(curl -sS -D - -o /dev/null" + curl_arguments(scheme, open) +
+           " | sed -n 's/^mcp-session-id: *//Ip' | tr -d '\\r')\n  " + curl_command(scheme, request);
 }
 
 }  // namespace rollcall::audit

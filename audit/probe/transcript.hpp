@@ -24,6 +24,12 @@ private:
     std::string text_;
 };
 
+// The field that names a session, in any letter case.
+bool is_session_header(const std::pair<std::string, std::string>& field);
+
+// Two commands: the first opens a session with `open` and keeps its id, the second sends `request` in it.
+std::string session_commands(std::string_view scheme, const http_request& open, const http_request& request);
+
 // The command with which anybody repeats a request: curl with exactly our header fields and body.
 std::string curl_command(std::string_view scheme, const http_request& request);
 

@@ -53,6 +53,17 @@ TEST_CASE("a command can be pasted into a shell, whatever the URL holds")
           R"(curl -sS -i --max-time 15 -H 'Accept: application/json' --data-raw '{"a":"it'\''s"}' 'https://a.dev/mcp?x='\''$(id)'\''')");
 }
 
+TEST_CASE("a step inside a session is reproduced with a session of its own")
+{
+    const http_request open{"POST", "/mcp", "a.dev", {{"Accept", "x"}}, "{}"};
+    const http_request list{"POST", "/mcp", "a.dev", {{"MCP-Session-Id", "s3cret"}}, "{\"id\":2}"};
+    const auto text = session_commands("https", open, list);
+    CHECK(text == "SESSION=$(curl -sS -D - -o /dev/null --max-time 15 -H 'Accept: x' --data-raw '{}' 'https://a.dev/mcp'"
+                  " | sed -n 's/^mcp-session-id: *//Ip' | tr -d '\\r')\n"
+                  "  curl -sS -i --max-time 15 -H \"MCP-Session-Id: $SESSION\" --data-raw '{\"id\":2}' 'https://a.dev/mcp'");
+    CHECK(text.find("s3cret") == std::string::npos);
+}
+
 TEST_CASE("a transcript is capped and cannot paint on a terminal")
 {
     transcript t;
