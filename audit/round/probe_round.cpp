@@ -19,8 +19,13 @@ namespace {
 namespace net = boost::asio;
 using clock = std::chrono::steady_clock;
 
-// Above this our own thread was too slow for a time-out to be anybody else's.
-constexpr std::chrono::milliseconds too_late{1000};
+// Above this our own thread was too slow for a time-out to be anybody else's: half of the shortest limit that a
+// server is held to, and never more than a second.
+std::chrono::milliseconds too_late(const data::settings& s)
+{
+    return std::min({std::chrono::milliseconds(1000), s.dns.timeout / 2, s.probe.connect / 2, s.probe.tls / 2, s.probe.first_byte / 2});
+}
+
 constexpr unsigned most_attempts_under_lag = 4;
 
 probe_target target_of(const data::pending_endpoint& e, std::int64_t round)
@@ -93,7 +98,7 @@ round_result probe_round(data::ledger& store, const data::settings& settings, co
     const auto one = [&](std::size_t job, unsigned attempt) -> net::awaitable<std::optional<std::chrono::milliseconds>> {
         const auto begun = clock::now();
         auto seen = co_await probe(target_of(pending[job], round.id), services);
-        const bool ours = lag.worst_since(begun) > too_late && !data::is_good(data::class_of(seen.cell.why));
+        const bool ours = lag.worst_since(begun) > too_late(settings) && !data::is_good(data::class_of(seen.cell.why));
         if (worth_a_retry(seen.cell) && (attempt <= settings.probe.retries || (ours && attempt < most_attempts_under_lag))) {
             auto wait = settings.probe.retry_after;
             if (seen.retry_after) wait = std::max(wait, std::min(std::chrono::milliseconds(*seen.retry_after), std::chrono::milliseconds(std::chrono::minutes(15))));

@@ -39,14 +39,14 @@ async function startFleet(folder, ...args) {
   return { out, stop: () => new Promise((r) => { child.on('exit', r); child.kill('SIGTERM'); }) };
 }
 
-async function configure(folder, out, probe = {}) {
+async function configure(folder, out, probe = {}, dns = {}) {
   const config = join(folder, 'config');
   await mkdir(config, { recursive: true });
   await writeFile(join(config, 'rollcall.json'), JSON.stringify({
     site_name: 'Planted', base_url: 'http://localhost:8000/', contact: 'mailto:operator@example.com',
     // Wide enough apart that a busy machine with sanitizers files nothing as slow that is not.
     probe: { concurrency: 40, connect_ms: 1500, tls_ms: 4000, first_byte_ms: 4000, total_ms: 12000, slow_ms: 2500, retry_after_ms: 100, ...probe },
-    dns: { servers: '127.0.0.1:5391', timeout_ms: 300, tries: 2 },
+    dns: { servers: '127.0.0.1:5391', timeout_ms: 1000, tries: 2, ...dns },
     tls: { trust_file: join(out, 'ca.pem') },
   }));
   await writeFile(join(config, 'registries.json'), JSON.stringify({
@@ -98,7 +98,7 @@ test('1,000 endpoints in one run, at least 500 in flight, in one process without
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-many-'));
   const servers = await startFleet(folder, '--night', '1', '--healthy', '1000', '--healthy-delay-ms', '1500', '--only', 'none');
   try {
-    const config = await configure(folder, servers.out, { concurrency: 1000, slow_ms: 20_000, total_ms: 60_000, first_byte_ms: 20_000, connect_ms: 20_000, tls_ms: 30_000 });
+    const config = await configure(folder, servers.out, { concurrency: 1000, slow_ms: 20_000, total_ms: 60_000, first_byte_ms: 20_000, connect_ms: 20_000, tls_ms: 30_000 }, { timeout_ms: 5000 });
     const done = await auditor('run', '--config', config, '--db', join(folder, 'store.sqlite'), '--at', '2026-11-11T02:30:00Z', '--allow-private');
     assert.equal(done.code, 0, done.stderr);
     const line = done.stderr.match(/(\d+) endpoints, (\d+) answered, at most (\d+) in flight/);
