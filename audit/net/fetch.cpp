@@ -10,12 +10,6 @@ namespace {
 namespace net = boost::asio;
 using clock = std::chrono::steady_clock;
 
-std::string host_field(const canonical_url& url)
-{
-    const bool usual = url.port == (url.scheme == "https" ? 443 : 80);
-    return usual ? url.host : url.host + ":" + std::to_string(url.port);
-}
-
 fetch_error explain(const net_failure& f) { return {std::string(data::row_of(f.why).label) + " (" + f.detail + ")"}; }
 
 net::awaitable<std::variant<std::unique_ptr<link>, net_failure>> open(canonical_url to, const fetch_options& options, resolver& dns,
@@ -49,7 +43,7 @@ net::awaitable<std::variant<fetched, fetch_error>> fetch(canonical_url from, fet
         if (auto* failure = std::get_if<net_failure>(&opened)) co_return explain(*failure);
         auto& connection = *std::get<std::unique_ptr<link>>(opened);
 
-        http_request request{"GET", from.target, host_field(from), {}, {}};
+        http_request request{"GET", from.target, authority(from), {}, {}};
         request.headers = {{"User-Agent", options.user_agent}, {"Accept-Encoding", "gzip"}};
         request.headers.insert(request.headers.end(), options.headers.begin(), options.headers.end());
         const auto first = std::min(until, clock::now() + options.first_byte);

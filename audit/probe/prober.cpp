@@ -28,12 +28,6 @@ std::uint32_t ms_between(clock::time_point from, clock::time_point to)
     return static_cast<std::uint32_t>(std::max<std::int64_t>(0, std::chrono::duration_cast<milliseconds>(to - from).count()));
 }
 
-std::string authority(const canonical_url& url)
-{
-    const bool usual = url.port == (url.scheme == "https" ? 443 : 80);
-    return usual ? url.host : url.host + ":" + std::to_string(url.port);
-}
-
 bool same_origin(const canonical_url& a, const canonical_url& b) { return a.scheme == b.scheme && a.host == b.host && a.port == b.port; }
 
 // How long one exchange took, and what it needed.

@@ -11,8 +11,7 @@ using data::reason;
 std::string shown(const canonical_url& url)
 {
     const auto query = url.target.find('?');
-    const bool usual = url.port == (url.scheme == "https" ? 443 : 80);
-    return url.scheme + "://" + url.host + (usual ? "" : ":" + std::to_string(url.port)) + url.target.substr(0, query);
+    return url.scheme + "://" + authority(url) + url.target.substr(0, query);
 }
 
 bool differ_by_slash(const canonical_url& a, const canonical_url& b)

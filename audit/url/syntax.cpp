@@ -145,9 +145,16 @@ std::optional<std::uint16_t> parse_port(std::string_view text, std::string_view 
 
 std::string origin_of(const canonical_url& url)
 {
-    std::string out = url.scheme + "://" + url.host;
-    if (url.port != default_port(url.scheme)) out += ':' + std::to_string(url.port);
-    return out;
+    return url.scheme + "://" + authority(url);
 }
 
 }  // namespace rollcall::audit::detail
+
+namespace rollcall::audit {
+
+std::string authority(const canonical_url& url)
+{
+    return url.port == detail::default_port(url.scheme) ? url.host : url.host + ':' + std::to_string(url.port);
+}
+
+}  // namespace rollcall::audit

@@ -43,6 +43,9 @@ url_result canonicalise(std::string_view listed, bool allow_private = false);
 // listed spelling. Empty if it is not an absolute http(s) URL or has userinfo.
 std::optional<canonical_url> split_url(std::string_view url);
 
+// Host, and the port where it is not the scheme's own: what the Host field of a request carries.
+std::string authority(const canonical_url& url);
+
 // RFC 3986 section 5: `reference` against an absolute base. Empty if the result is not http(s).
 std::optional<canonical_url> resolve_reference(const canonical_url& base, std::string_view reference);
 
