@@ -1,5 +1,6 @@
 #include "audit/intake/intake.hpp"
 
+#include "audit/classify/ascii.hpp"
 #include "audit/intake/pages.hpp"
 #include "audit/net/tls.hpp"
 #include "audit/url/url.hpp"
@@ -119,8 +120,7 @@ bool is_opted_out(const std::vector<std::string>& opt_out, const std::string& ur
             const auto canonical = canonicalise(entry, true).url.text;
             return entry == url || canonical == url;
         }
-        std::string name(entry);
-        std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+        const auto name = lower(entry);
         return name == host || name == site || (host.size() > name.size() && host.ends_with("." + name));
     });
 }

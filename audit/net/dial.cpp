@@ -53,6 +53,13 @@ net::awaitable<void> attempt(std::shared_ptr<race> shared, tcp::endpoint to, dea
 
 }  // namespace
 
+std::optional<net::ip::address> address_literal(const std::string& host)
+{
+    error_code not_an_address;
+    const auto address = net::ip::make_address(host.starts_with('[') ? host.substr(1, host.size() - 2) : host, not_an_address);
+    return not_an_address ? std::nullopt : std::optional(address);
+}
+
 std::vector<net::ip::address> interleave(const std::vector<net::ip::address>& addresses, std::size_t most)
 {
     std::vector<net::ip::address> v6, v4, out;

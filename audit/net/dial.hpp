@@ -7,10 +7,15 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <optional>
+#include <string>
 #include <variant>
 #include <vector>
 
 namespace rollcall::audit {
+
+// The address that a URL's host spells, IPv6 in brackets; empty if it is a name.
+std::optional<boost::asio::ip::address> address_literal(const std::string& host);
 
 // The order in which to try: families interleaved, IPv6 first, at most `most` addresses.
 std::vector<boost::asio::ip::address> interleave(const std::vector<boost::asio::ip::address>& addresses, std::size_t most = 6);

@@ -16,10 +16,8 @@ net::awaitable<std::variant<std::unique_ptr<link>, net_failure>> open(canonical_
                                                                       net::ssl::context& tls)
 {
     std::vector<net::ip::address> addresses;
-    boost::system::error_code not_an_address;
-    const auto bare = to.host.starts_with('[') ? to.host.substr(1, to.host.size() - 2) : to.host;
-    if (const auto literal = net::ip::make_address(bare, not_an_address); !not_an_address) {
-        addresses.push_back(literal);
+    if (const auto literal = address_literal(to.host)) {
+        addresses.push_back(*literal);
     } else {
         auto found = co_await dns.resolve(to.host);
         if (found.error) co_return failure_of(found.error, data::step::resolve);

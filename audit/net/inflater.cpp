@@ -1,8 +1,9 @@
 #include "audit/net/inflater.hpp"
 
+#include "audit/classify/ascii.hpp"
+
 #include <zlib.h>
 
-#include <algorithm>
 #include <array>
 
 namespace rollcall::audit {
@@ -19,23 +20,10 @@ struct inflater::state {
     }
 };
 
-namespace {
-
-std::string lower(std::string_view text)
-{
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    std::string out(text);
-    std::ranges::transform(out, out.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
-}
-
-}  // namespace
-
 inflater::inflater(std::string_view encoding, std::size_t cap) : state_(std::make_unique<state>())
 {
     state_->cap = cap;
-    const auto name = lower(encoding);
+    const auto name = lower(trim(encoding));
     if (name.empty() || name == "identity") return;
     if (name != "gzip" && name != "x-gzip" && name != "deflate") {
         state_->how = state::mode::unknown;

@@ -1,5 +1,6 @@
 #include "audit/net/link.hpp"
 
+#include "audit/classify/ascii.hpp"
 #include "audit/net/tls.hpp"
 
 #include <boost/asio/ssl/stream.hpp>
@@ -10,7 +11,6 @@
 
 #include <openssl/err.h>
 
-#include <algorithm>
 #include <array>
 
 namespace rollcall::audit {
@@ -29,7 +29,7 @@ constexpr std::uint32_t header_limit = 64 * 1024;
 template <class Stream>
 class http_link final : public link {
 public:
-    http_link(Stream stream, data::path_facts facts) : stream_(std::move(stream)), facts_(std::move(facts)) {}
+    explicit http_link(Stream stream) : stream_(std::move(stream)) {}
 
     net::awaitable<std::optional<net_failure>> send(const http_request& request, deadline until) override
     {
@@ -69,9 +69,7 @@ public:
         http_head out;
         out.answer.status = parser_->get().result_int();
         for (const auto& field : parser_->get()) {
-            std::string name(field.name_string());
-            std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-            out.answer.headers.emplace_back(std::move(name), std::string(field.value()));
+            out.answer.headers.emplace_back(lower(std::string(field.name_string())), std::string(field.value()));
         }
         co_return out;
     }
@@ -104,8 +102,6 @@ public:
 
     bool reusable() const override { return parser_ && parser_->is_done() && parser_->keep_alive() && !parser_->need_eof(); }
 
-    const data::path_facts& path() const override { return facts_; }
-
 private:
     // Bytes that are not HTTP/1 may still be HTTP/2's first frame (RFC 9113 section 3.4: a SETTINGS frame).
     net_failure explain_head(const error_code& ec)
@@ -121,7 +117,6 @@ private:
     }
 
     Stream stream_;
-    data::path_facts facts_;
     beast::flat_buffer buffer_;
     std::optional<http::response_parser<http::buffer_body>> parser_;
     std::array<char, 16 * 1024> chunk_{};
@@ -142,7 +137,7 @@ net_failure explain_handshake(const error_code& ec, SSL* session)
 net::awaitable<std::variant<std::unique_ptr<link>, net_failure>> make_link(net::ip::tcp::socket socket, net::ssl::context* tls,
                                                                            std::string host, data::path_facts& facts, deadline until)
 {
-    if (!tls) co_return std::make_unique<http_link<plain_stream>>(plain_stream(std::move(socket)), facts);
+    if (!tls) co_return std::make_unique<http_link<plain_stream>>(plain_stream(std::move(socket)));
 
     tls_stream stream(plain_stream(std::move(socket)), *tls);
     prepare_session(stream.native_handle(), host);
@@ -151,7 +146,7 @@ net::awaitable<std::variant<std::unique_ptr<link>, net_failure>> make_link(net::
     auto [ec] = co_await stream.async_handshake(net::ssl::stream_base::client, nothrow);
     read_tls_facts(stream.native_handle(), facts);
     if (ec) co_return explain_handshake(ec, stream.native_handle());
-    co_return std::make_unique<http_link<tls_stream>>(std::move(stream), facts);
+    co_return std::make_unique<http_link<tls_stream>>(std::move(stream));
 }
 
 }  // namespace rollcall::audit

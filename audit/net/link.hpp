@@ -49,13 +49,11 @@ public:
 
     // The last exchange was read to its end and the peer keeps the connection.
     virtual bool reusable() const = 0;
-
-    virtual const data::path_facts& path() const = 0;
 };
 
 // A connected socket becomes a link. For https, `tls` is given: the handshake is done here, and a refusal
 // carries its exact reason. `facts` already holds address and CNAME; what the certificate says is added, also when
-// it is refused. It must outlive the awaitable; the link keeps a copy.
+// it is refused. It must outlive the awaitable.
 boost::asio::awaitable<std::variant<std::unique_ptr<link>, net_failure>> make_link(
     boost::asio::ip::tcp::socket socket, boost::asio::ssl::context* tls, std::string host, data::path_facts& facts, deadline until);
 

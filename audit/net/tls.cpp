@@ -1,6 +1,6 @@
 #include "audit/net/tls.hpp"
 
-#include <boost/asio/ip/address.hpp>
+#include "audit/net/dial.hpp"
 
 #include <openssl/evp.h>
 #include <openssl/ssl.h>
@@ -83,16 +83,14 @@ ssl::context make_tls_context(const std::string& trust_file)
 
 void prepare_session(SSL* session, const std::string& host)
 {
-    boost::system::error_code not_an_address;
-    const auto bare = host.starts_with('[') ? host.substr(1, host.size() - 2) : host;
-    const auto address = boost::asio::ip::make_address(bare, not_an_address);
-    if (not_an_address) {
+    const auto address = address_literal(host);
+    if (!address) {
         // What the macro SSL_set_tlsext_host_name does, without its C cast.
         SSL_ctrl(session, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, const_cast<char*>(host.c_str()));
         SSL_set_hostflags(session, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
         SSL_set1_host(session, host.c_str());
     } else {
-        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), address.to_string().c_str());
+        X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(session), address->to_string().c_str());
     }
 }
 

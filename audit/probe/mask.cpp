@@ -1,5 +1,7 @@
 #include "audit/probe/mask.hpp"
 
+#include "audit/classify/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -8,8 +10,6 @@ namespace {
 
 constexpr std::string_view masked = "[masked]";
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 
 // Characters of which tokens, keys and addresses are made.
@@ -83,8 +83,7 @@ std::string mask(std::string_view text)
 std::string mask_header(std::string_view name, std::string_view value)
 {
     static constexpr std::array whole{"authorization", "proxy-authorization", "cookie", "set-cookie", "mcp-session-id", "x-api-key"};
-    std::string key(name);
-    std::ranges::transform(key, key.begin(), lower);
+    const auto key = lower(name);
     if (std::ranges::find(whole, key) != whole.end() || contains_word(key, "token") || contains_word(key, "secret"))
         return std::string(masked);
     return mask(value);

@@ -41,7 +41,7 @@ struct timing {
 class probe_run {
 public:
     probe_run(probe_target target, const probe_services& with)
-        : with_(with), base_(target.url), listed_(target.url), known_(std::move(target.known)), credentials_(std::move(target.credentials)), keep_transcript_(target.keep_transcript), started_(clock::now()), until_(started_ + with.settings.probe.total)
+        : with_(with), base_(target.url), listed_(target.url), known_(std::move(target.known)), credentials_(std::move(target.credentials)), keep_transcript_(target.keep_transcript), until_(clock::now() + with.settings.probe.total)
     {
     }
 
@@ -278,10 +278,8 @@ private:
         };
 
         std::vector<net::ip::address> addresses;
-        boost::system::error_code not_an_address;
-        const auto bare = where.host.starts_with('[') ? where.host.substr(1, where.host.size() - 2) : where.host;
-        if (const auto literal = net::ip::make_address(bare, not_an_address); !not_an_address) {
-            addresses.push_back(literal);
+        if (const auto literal = address_literal(where.host)) {
+            addresses.push_back(*literal);
         } else {
             auto found = co_await with_.dns.resolve(where.host);
             lap(0);
@@ -420,7 +418,6 @@ private:
     mcp::hints known_;
     std::vector<std::pair<std::string, std::string>> credentials_;
     bool keep_transcript_;
-    clock::time_point started_;
     deadline until_;
 
     std::unique_ptr<link> link_;

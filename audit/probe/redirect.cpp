@@ -1,5 +1,7 @@
 #include "audit/probe/redirect.hpp"
 
+#include "audit/classify/ascii.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -29,8 +31,7 @@ bool differ_by_slash(const canonical_url& a, const canonical_url& b)
 bool is_login_path(std::string_view target)
 {
     static constexpr std::array words{"login", "signin", "sign-in", "sign_in", "oauth", "oauth2", "authorize", "sso", "auth"};
-    std::string path(target.substr(0, target.find_first_of("?#")));
-    std::ranges::transform(path, path.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+    const auto path = lower(target.substr(0, target.find_first_of("?#")));
     for (std::size_t at = 0; at < path.size();) {
         const auto end = std::min(path.find('/', at), path.size());
         const auto segment = std::string_view(path).substr(at, end - at);

@@ -1,5 +1,6 @@
 #include "audit/probe/transcript.hpp"
 
+#include "audit/classify/ascii.hpp"
 #include "audit/probe/mask.hpp"
 
 #include <algorithm>
@@ -89,7 +90,7 @@ std::string curl_arguments(std::string_view scheme, const http_request& request)
 
 bool is_session_header(const std::pair<std::string, std::string>& field)
 {
-    return std::ranges::equal(field.first, std::string_view("mcp-session-id"), [](char a, char b) { return (a >= 'A' && a <= 'Z' ? a + 32 : a) == b; });
+    return lower(field.first) == "mcp-session-id";
 }
 
 std::string curl_command(std::string_view scheme, const http_request& request) { return "curl -sS -i" + curl_arguments(scheme, request); }

@@ -174,14 +174,6 @@ std::int64_t ledger::region(const std::string& code, const std::string& city, co
     return std::get<0>(*s.row<std::int64_t>(code, city, country));
 }
 
-std::vector<std::int64_t> ledger::regions_with_cells(std::int64_t round)
-{
-    std::vector<std::int64_t> out;
-    auto s = db_.prepare("SELECT DISTINCT region_id FROM cell WHERE round_id = ?1 ORDER BY region_id");
-    for (auto [id] : s.rows<std::int64_t>(round)) out.push_back(id);
-    return out;
-}
-
 std::vector<pending_endpoint> ledger::endpoints_of(statement& query, std::int64_t round, std::int64_t region)
 {
     // The era that the newest of the last rounds saw in a good cell.

@@ -108,7 +108,6 @@ public:
     void set_round_state(std::int64_t round, const std::string& state);
 
     std::int64_t region(const std::string& code, const std::string& city, const std::string& country);
-    std::vector<std::int64_t> regions_with_cells(std::int64_t round);
 
     // Frozen endpoints of the round without a cell from the region, with the era that the last rounds saw.
     std::vector<pending_endpoint> pending(std::int64_t round, std::int64_t region);
