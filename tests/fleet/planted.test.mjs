@@ -26,7 +26,7 @@ async function auditor(...args) {
 async function startFleet(folder, ...args) {
   const out = join(folder, 'fleet');
   await rm(out, { recursive: true, force: true });
-  const child = spawn(fleet, ['--cases', join(root, 'tests/fleet/cases.json'), '--out', out, '--https-port', '8443', '--http-port', '8080',
+  const child = spawn(fleet, ['--cases', join(root, 'tests/fleet/cases'), '--out', out, '--https-port', '8443', '--http-port', '8080',
     '--dns-port', '5391', '--slow-ms', '3000', ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
   let exited = false;
   child.on('exit', () => { exited = true; });

@@ -74,9 +74,9 @@ async function sayCanned(ctx, canned) {
 }
 
 // A message of the server's own, framed as the row says.
-async function sayMessage(ctx, { status, message, session }) {
+async function sayMessage(ctx, { status, message, session, headers: more }) {
   const { socket, row } = ctx;
-  const headers = { ...row.headers, ...(session && { 'Mcp-Session-Id': session }) };
+  const headers = { ...row.headers, ...more, ...(session && { 'Mcp-Session-Id': session }) };
   if (!message) return writeAnswer(socket, { status, headers });
   const envelope = { ...message, ...row.envelope };
   for (const key of Object.keys(envelope)) if (envelope[key] === '$absent') delete envelope[key];

@@ -1,5 +1,6 @@
-// The rows of cases.json, as they stand on one night, and the documents about them.
-import { readFile } from 'node:fs/promises';
+// The rows of the files under cases/, as they stand on one night, and the documents about them.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { tlsKinds } from './certificates.mjs';
 
 const behaviours = ['mcp', 'http', 'refused', 'blackhole', 'reset', 'close', 'banner', 'hang', 'handshake_failure', 'not_tls', 'http2_only',
@@ -38,8 +39,21 @@ function check(row, seen) {
   if (!row.expect?.class || !row.expect.reason) bad('expect: class and reason are needed');
 }
 
-export async function loadCases(file, { night, only, ports }) {
-  const all = JSON.parse(await readFile(file, 'utf8'));
+async function readRows(folder) {
+  const files = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
+  const parts = await Promise.all(files.map(async (name) => {
+    try {
+      return JSON.parse(await readFile(join(folder, name), 'utf8'));
+    } catch (e) {
+      throw new Error(`${join(folder, name)}: ${e.message}`);
+    }
+  }));
+  return parts.flat();
+}
+
+// All rows of a folder's files, each on an address of its own.
+export async function loadCases(folder, { night, only, ports }) {
+  const all = await readRows(folder);
   const seen = new Set();
   const rows = all.map((entry, i) => {
     const row = onNight(entry, night);

@@ -11,7 +11,7 @@ import { expectation, healthy, loadCases, registryOf } from './cases.mjs';
 import { makeCertificates } from './certificates.mjs';
 import { startDns } from './dns.mjs';
 
-const usage = `rollcall-fleet --cases FILE --out DIR [--night N] [--only NAME,NAME|none] [--healthy N] [--healthy-delay-ms MS]
+const usage = `rollcall-fleet --cases FOLDER --out DIR [--night N] [--only NAME,NAME|none] [--healthy N] [--healthy-delay-ms MS]
   [--slow-ms MS] [--https-port 443] [--http-port 80] [--dns-port 5300]`;
 
 function options(args) {

@@ -42,7 +42,7 @@ function listTools(row, params, modern) {
   return result;
 }
 
-// The answer to one request: {status, message, session} or {status} without a body.
+// The answer to one request: {status, message, session, headers} or {status} without a body.
 export function converse(row, state, request, rpc) {
   const quirks = quirksOf(row), id = rpc.id ?? null;
   const said = request.headers['mcp-protocol-version'];
@@ -63,16 +63,15 @@ export function converse(row, state, request, rpc) {
   if (rpc.method === 'initialize') {
     const session = row.session ? randomUUID() : undefined;
     if (session) state.sessions.add(session);
-    return { status: 200, session, message: success(id, { protocolVersion: row.protocol ?? newestLegacy, capabilities, serverInfo: info(row) }) };
+    const headers = quirks.has('sticky_by_cookie') ? { 'Set-Cookie': 'replica=2; Path=/; HttpOnly' } : {};
+    return { status: 200, session, headers, message: success(id, { protocolVersion: row.protocol ?? newestLegacy, capabilities, serverInfo: info(row) }) };
   }
   if (row.session) {
     const session = request.headers['mcp-session-id'];
     if (!session) return { status: 400, message: failure(null, -32000, 'Bad Request: No valid session ID provided') };
     if (quirks.has('forgets_sessions') || !state.sessions.has(session)) return { status: 404, message: failure(null, -32001, 'Session not found') };
-    if (quirks.has('forgets_first_session') && !state.forgot) {
-      state.forgot = true;
-      return { status: 404, message: failure(null, -32001, 'Session not found') };
-    }
+    // Another replica than the one that the cookie of the first answer leads to.
+    if (quirks.has('sticky_by_cookie') && !request.headers.cookie) return { status: 404, message: failure(null, -32001, 'Session not found') };
     if (request.method === 'DELETE') {
       state.sessions.delete(session);
       return { status: 200 };
