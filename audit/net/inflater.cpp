@@ -5,12 +5,25 @@
 #include <zlib.h>
 
 #include <array>
+#include <utility>
 
 namespace rollcall::audit {
+namespace {
+
+// Some servers mean raw deflate by "deflate"; browsers accept both. The header of zlib (RFC 1950 section 2.2) or gzip?
+bool has_header(std::string_view start)
+{
+    const auto first = static_cast<unsigned char>(start[0]), second = static_cast<unsigned char>(start[1]);
+    return ((first & 0x0f) == 8 && (first * 256 + second) % 31 == 0) || (first == 0x1f && second == 0x8b);
+}
+
+}  // namespace
 
 struct inflater::state {
     enum class mode { pass, undo, unknown } how = mode::pass;
-    bool raw_tried = false, deflate = false, any_output = false;
+    bool maybe_raw = false;  // "deflate", and its first two bytes have not come
+    bool ended = false;
+    std::string held;        // the first of them
     std::size_t cap, produced = 0;
     z_stream z{};
 
@@ -29,7 +42,7 @@ inflater::inflater(std::string_view encoding, std::size_t cap) : state_(std::mak
         state_->how = state::mode::unknown;
         return;
     }
-    state_->deflate = name == "deflate";
+    state_->maybe_raw = name == "deflate";
     // 32: zlib or gzip, whichever the header shows.
     state_->how = inflateInit2(&state_->z, 15 + 32) == Z_OK ? state::mode::undo : state::mode::unknown;
 }
@@ -47,10 +60,25 @@ inflater::status inflater::feed(std::string_view bytes, std::string& out)
         out += bytes;
         return s.produced > s.cap ? status::too_large : status::ok;
     }
-    std::string input(bytes);
+    std::string input = std::exchange(s.held, {});
+    input += bytes;
+    if (s.maybe_raw) {
+        if (input.size() < 2) {
+            s.held = std::move(input);
+            return status::ok;
+        }
+        s.maybe_raw = false;
+        if (!has_header(input) && inflateReset2(&s.z, -15) != Z_OK) return status::damaged;
+    }
     s.z.next_in = reinterpret_cast<Bytef*>(input.data());
     s.z.avail_in = static_cast<uInt>(input.size());
-    while (s.z.avail_in > 0) {
+    // A full piece may leave more inside zlib, also when all of the input was taken.
+    for (bool full = false; full || s.z.avail_in > 0;) {
+        if (s.ended) {
+            // Gzip may go on with another member (RFC 1952 section 2.2); what else follows is nothing of ours.
+            if (*s.z.next_in != 0x1f || inflateReset2(&s.z, 15 + 16) != Z_OK) return status::ok;
+            s.ended = false;
+        }
         std::array<char, 16384> piece;
         s.z.next_out = reinterpret_cast<Bytef*>(piece.data());
         s.z.avail_out = piece.size();
@@ -58,15 +86,11 @@ inflater::status inflater::feed(std::string_view bytes, std::string& out)
         const auto made = piece.size() - s.z.avail_out;
         out.append(piece.data(), made);
         s.produced += made;
-        s.any_output |= made > 0;
         if (s.produced > s.cap) return status::too_large;
-        if (rc == Z_STREAM_END) return status::ok;
-        if (rc == Z_DATA_ERROR && s.deflate && !s.any_output && !s.raw_tried) {
-            // Some servers mean raw deflate by "deflate"; browsers accept both.
-            s.raw_tried = true;
-            inflateReset2(&s.z, -15);
-            s.z.next_in = reinterpret_cast<Bytef*>(input.data());
-            s.z.avail_in = static_cast<uInt>(input.size());
+        full = s.z.avail_out == 0;
+        if (rc == Z_STREAM_END) {
+            s.ended = true;
+            full = false;
             continue;
         }
         if (rc != Z_OK && rc != Z_BUF_ERROR) return status::damaged;

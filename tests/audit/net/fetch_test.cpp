@@ -24,10 +24,12 @@ public:
     }
 };
 
-std::string gzip(const std::string& text)
+constexpr int as_gzip = 15 + 16, as_zlib = 15, as_raw = -15;
+
+std::string packed(const std::string& text, int format)
 {
     z_stream z{};
-    deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    deflateInit2(&z, 9, Z_DEFLATED, format, 8, Z_DEFAULT_STRATEGY);
     std::string out(text.size() + 1000, '\0');
     std::string in(text);
     z.next_in = reinterpret_cast<Bytef*>(in.data());
@@ -39,6 +41,8 @@ std::string gzip(const std::string& text)
     deflateEnd(&z);
     return out;
 }
+
+std::string gzip(const std::string& text) { return packed(text, as_gzip); }
 
 std::string http(const std::string& body, const std::string& fields = {}, const std::string& status = "200 OK")
 {
@@ -119,15 +123,31 @@ TEST_CASE("a refused address does not keep the next one from being tried")
 
 TEST_CASE("compressed bodies are undone in any slices")
 {
-    const std::string text = "The quick brown fox " + std::string(3000, 'z');
-    const auto packed = gzip(text);
-    for (const std::size_t slice : {1u, 2u, 7u, 100u, 100000u}) {
-        inflater undo("gzip", 1 << 20);
-        std::string out;
-        for (std::size_t at = 0; at < packed.size(); at += slice) CHECK(undo.feed(std::string_view(packed).substr(at, slice), out) == inflater::status::ok);
-        CHECK(out == text);
-    }
+    struct row { const char* encoding; int format; };
+    const row rows[] = {{"gzip", as_gzip}, {"x-gzip", as_gzip}, {"deflate", as_zlib}, {"deflate", as_raw}, {"deflate", as_gzip}};
+    // A long run packs into so few bytes that all of them are taken before the text is out.
+    const std::string texts[] = {"", "x", "The quick brown fox " + std::string(3000, 'z'), std::string(100'000, '0')};
+    for (const auto& [encoding, format] : rows)
+        for (const auto& text : texts)
+            for (const std::size_t slice : {1u, 2u, 7u, 100u, 100000u}) {
+                const auto sent = packed(text, format);
+                inflater undo(encoding, 1 << 20);
+                std::string out;
+                for (std::size_t at = 0; at < sent.size(); at += slice) CHECK(undo.feed(std::string_view(sent).substr(at, slice), out) == inflater::status::ok);
+                CHECK(out == text);
+            }
     CHECK(inflater("br", 10).unknown());
     CHECK(inflater("gzip, br", 10).unknown());
     CHECK_FALSE(inflater(" GZIP ", 10).unknown());
+}
+
+TEST_CASE("gzip may come in several members, and with something behind")
+{
+    for (const std::size_t slice : {1u, 5u, 1000u}) {
+        const std::string sent = gzip("one ") + gzip("two ") + gzip("three") + "\r\nan advertisement";
+        inflater undo("gzip", 1000);
+        std::string out;
+        for (std::size_t at = 0; at < sent.size(); at += slice) CHECK(undo.feed(std::string_view(sent).substr(at, slice), out) == inflater::status::ok);
+        CHECK(out == "one two three");
+    }
 }
