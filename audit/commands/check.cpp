@@ -78,10 +78,13 @@ int check(const check_options& o)
     net::io_context context{1};
     const auto dns = make_resolver(context, {settings.dns.timeout, settings.dns.tries, settings.dns.servers});
     auto tls = make_tls_context(settings.tls.trust_file);
-    const probe_services services{*dns, tls, settings, o.config.empty() ? "Rollcall/" ROLLCALL_VERSION " (check)" : user_agent_of(settings), o.allow_private};
+    const std::string agent = o.config.empty() ? "Rollcall/" ROLLCALL_VERSION " (check)" : user_agent_of(settings);
+    metadata_source metadata({*dns, tls, settings.probe.connect, settings.probe.tls, !o.allow_private}, agent);
+    const probe_services services{*dns, tls, settings, agent, metadata, o.allow_private};
     probe_target target{split_url(o.url).value_or(seen.url), {}};
     target.credentials = credentials(o.header_env);
     target.keep_transcript = o.trace;
+    target.check_posture = true;
 
     auto report = look(context, target, services);
     const bool again = o.retry && worth_a_retry(report.cell);

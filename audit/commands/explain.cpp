@@ -63,6 +63,46 @@ std::string_view colour_of(const data::cell& c)
     return "";
 }
 
+// The rungs from the refusal to a credential: climbed, missing, missing but of no consequence, not reached.
+std::string ladder_as_text(const data::auth_facts& auth, std::string_view tint, std::string_view dim, std::string_view off)
+{
+    if (auth.rungs.empty()) return "";
+    const auto& posture = data::row_of(auth.posture);
+    auto out = fmt::format("\n  The way to a credential: {} {}(posture {}){}\n", posture.label, dim, posture.letter, off);
+    for (const auto& o : auth.rungs) {
+        const auto& row = data::row_of(o.rung);
+        const bool missing = o.state == data::rung_state::no;
+        const auto sign = missing ? row.decides ? fmt::format("{}x{}", tint, off) : std::string("~")
+                                  : fmt::format("{}{}{}", dim, o.state == data::rung_state::yes ? "." : "-", off);
+        const std::string_view pale = o.state == data::rung_state::not_reached ? dim : std::string_view();
+        const auto words = o.state == data::rung_state::not_reached ? std::string("not reached") : plain(o.detail);
+        out += words.empty() ? fmt::format("    {} {}{}{}\n", sign, pale, row.label, pale.empty() ? "" : off)
+                             : fmt::format("    {} {}{:<38}{}{}\n", sign, pale, row.label, words, pale.empty() ? "" : off);
+    }
+    return out;
+}
+
+// What the author can do: where a rung is missing, that rung.
+std::string_view fix_of(const data::cell& c)
+{
+    const auto* missing = data::class_of(c.why) == data::cell_class::auth ? c.answer.auth.missing() : nullptr;
+    return missing ? data::row_of(missing->rung).fix : data::row_of(c.why).fix;
+}
+
+nlohmann::ordered_json ladder_as_json(const data::auth_facts& auth)
+{
+    const auto text_or_null = [](const std::string& text) { return text.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(text); };
+    nlohmann::ordered_json doc;
+    doc["posture"] = data::row_of(auth.posture).code;
+    const auto* missing = auth.missing();
+    doc["missing"] = missing ? nlohmann::ordered_json(data::row_of(missing->rung).code) : nlohmann::ordered_json();
+    doc["metadata_url"] = text_or_null(auth.metadata_url);
+    doc["issuer"] = text_or_null(auth.issuer);
+    doc["rungs"] = nlohmann::ordered_json::array();
+    for (const auto& o : auth.rungs) doc["rungs"].push_back({{"rung", data::row_of(o.rung).code}, {"state", data::code_of(o.state)}, {"detail", text_or_null(o.detail)}});
+    return doc;
+}
+
 }  // namespace
 
 std::string explain_as_text(const explained& e, bool colour)
@@ -86,9 +126,11 @@ std::string explain_as_text(const explained& e, bool colour)
     if (!c.answer.final_url.empty()) out += fmt::format("  Led to: {}\n", plain(c.answer.final_url));
     if (!c.answer.auth_challenge.empty() && !good) out += fmt::format("  Challenge: {}\n", plain(c.answer.auth_challenge));
     for (const auto w : c.answer.warnings) out += fmt::format("  Works, but: {} {}({}){}\n", data::row_of(w).words, dim, data::code_of(w), off);
-    if (!row.fix.empty()) out += fmt::format("\n  {}What to fix:{} {}\n", bold, off, row.fix);
+    if (!good || c.answer.auth.posture == data::posture::open_list) out += ladder_as_text(c.answer.auth, tint, dim, off);
+    if (const auto fix = fix_of(c); !fix.empty()) out += fmt::format("\n  {}What to fix:{} {}\n", bold, off, fix);
     if (!good && !e.retried && worth_a_retry(c)) out += "  A nightly round would try once more, 30 seconds later (--retry does it).\n";
     if (!good) out += fmt::format("\n  {}Reproduce it:{}\n  {}\n", bold, off, e.report.reproduce);
+    if (!good && !e.report.metadata_command.empty()) out += "  " + e.report.metadata_command + "\n";
     return out;
 }
 
@@ -106,7 +148,7 @@ std::string explain_as_json(const explained& e)
     doc["state"] = data::code_of(state_of(c));
     doc["label"] = row.label;
     doc["meaning"] = row.meaning;
-    doc["fix"] = text_or_null(std::string(row.fix));
+    doc["fix"] = text_or_null(std::string(fix_of(c)));
     doc["detail"] = text_or_null(a.detail);
     doc["era"] = data::code_of(a.era);
     doc["protocol_version"] = text_or_null(a.protocol_version);
@@ -120,6 +162,7 @@ std::string explain_as_json(const explained& e)
     doc["http_status"] = a.http_status ? nlohmann::ordered_json(a.http_status) : nlohmann::ordered_json();
     doc["final_url"] = text_or_null(a.final_url);
     doc["auth_challenge"] = text_or_null(a.auth_challenge);
+    doc["auth"] = ladder_as_json(a.auth);
     doc["address"] = text_or_null(c.path.address);
     doc["cname"] = text_or_null(c.path.cname);
     doc["tls"] = {{"version", text_or_null(c.path.tls_version)}, {"issuer", text_or_null(c.path.tls_issuer)},
@@ -133,6 +176,7 @@ std::string explain_as_json(const explained& e)
     for (const auto w : a.warnings) doc["warnings"].push_back({{"code", data::code_of(w)}, {"text", data::row_of(w).words}});
     doc["would_retry"] = worth_a_retry(c);
     doc["reproduce"] = e.report.reproduce;
+    doc["reproduce_metadata"] = text_or_null(e.report.metadata_command);
     return doc.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 

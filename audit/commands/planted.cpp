@@ -43,6 +43,8 @@ std::map<std::string, std::string> facts_of(const data::outcome_row& row)
             {"transport", std::string(data::code_of(a.transport))},
             {"protocol", a.protocol_version},
             {"tools", a.tool_count ? std::to_string(*a.tool_count) : ""},
+            {"posture", std::string(data::row_of(a.auth.posture).code)},
+            {"missing", a.auth.missing() ? std::string(data::row_of(a.auth.missing()->rung).code) : ""},
             {"warnings", warnings}};
 }
 

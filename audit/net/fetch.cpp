@@ -1,8 +1,7 @@
 #include "audit/net/fetch.hpp"
 
-#include "audit/net/dial.hpp"
 #include "audit/net/inflater.hpp"
-#include "audit/net/link.hpp"
+#include "audit/net/open.hpp"
 
 namespace rollcall::audit {
 namespace {
@@ -10,25 +9,9 @@ namespace {
 namespace net = boost::asio;
 using clock = std::chrono::steady_clock;
 
-fetch_error explain(const net_failure& f) { return {std::string(data::row_of(f.why).label) + " (" + f.detail + ")"}; }
-
-net::awaitable<std::variant<std::unique_ptr<link>, net_failure>> open(canonical_url to, const fetch_options& options, resolver& dns,
-                                                                      net::ssl::context& tls)
+fetch_error explain(const net_failure& f)
 {
-    std::vector<net::ip::address> addresses;
-    if (const auto literal = address_literal(to.host)) {
-        addresses.push_back(*literal);
-    } else {
-        auto found = co_await dns.resolve(to.host);
-        if (found.error) co_return failure_of(found.error, data::step::resolve);
-        addresses = std::move(found.addresses);
-    }
-    auto connected = co_await dial(std::move(addresses), to.port, clock::now() + options.connect);
-    if (auto* failure = std::get_if<net_failure>(&connected)) co_return std::move(*failure);
-    data::path_facts facts;
-    auto* secure = to.scheme == "https" ? &tls : nullptr;
-    co_return co_await make_link(std::move(std::get<net::ip::tcp::socket>(connected)), secure, to.host, facts,
-                                 clock::now() + options.tls);
+    return {std::string(data::row_of(f.why).label) + " (" + f.detail + ")", !data::is_valid(data::class_of(f.why))};
 }
 
 }  // namespace
@@ -37,9 +20,10 @@ net::awaitable<std::variant<fetched, fetch_error>> fetch(canonical_url from, fet
 {
     const auto until = clock::now() + options.whole;
     for (unsigned hops = 0;; ++hops) {
-        auto opened = co_await open(from, options, dns, tls);
-        if (auto* failure = std::get_if<net_failure>(&opened)) co_return explain(*failure);
-        auto& connection = *std::get<std::unique_ptr<link>>(opened);
+        const way_out way{dns, tls, options.connect, options.tls, options.public_only};
+        auto way_in = co_await open_link(way, from, until);
+        if (auto* failure = std::get_if<net_failure>(&way_in.result)) co_return explain(*failure);
+        auto& connection = *std::get<std::unique_ptr<link>>(way_in.result);
 
         http_request request{"GET", from.target, authority(from), {}, {}};
         request.headers = {{"User-Agent", options.user_agent}, {"Accept-Encoding", "gzip"}};

@@ -1,4 +1,4 @@
-// One GET of a document of our own choosing (a registry's page), redirects and compression undone.
+// One GET of a document (a registry's page, a server's metadata), redirects and compression undone.
 #pragma once
 
 #include "audit/net/failure.hpp"
@@ -23,6 +23,7 @@ struct fetch_options {
     std::size_t body_bytes = 32u << 20;  // decompressed
     std::chrono::milliseconds connect{5000}, tls{5000}, first_byte{30'000}, whole{120'000};
     unsigned redirects = 5;
+    bool public_only = false;  // private and reserved addresses are not contacted, at no redirect either
 };
 
 struct fetched {
@@ -31,7 +32,10 @@ struct fetched {
     std::string body;
 };
 
-struct fetch_error { std::string problem; };  // one line
+struct fetch_error {
+    std::string problem;  // one line
+    bool ours = false;    // because of us: no evidence about the server
+};
 
 // A document that is cut off, too large or damaged is an error, never a shorter document. https is never left for
 // http. The services must outlive the awaitable.

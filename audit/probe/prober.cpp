@@ -1,8 +1,9 @@
 #include "audit/probe/prober.hpp"
 
-#include "audit/net/dial.hpp"
+#include "audit/auth/ladder.hpp"
 #include "audit/net/inflater.hpp"
-#include "audit/net/link.hpp"
+#include "audit/net/open.hpp"
+#include "audit/probe/mask.hpp"
 #include "audit/probe/redirect.hpp"
 #include "audit/probe/transcript.hpp"
 
@@ -41,7 +42,7 @@ struct timing {
 class probe_run {
 public:
     probe_run(probe_target target, const probe_services& with)
-        : with_(with), base_(target.url), listed_(target.url), known_(std::move(target.known)), credentials_(std::move(target.credentials)), keep_transcript_(target.keep_transcript), until_(clock::now() + with.settings.probe.total)
+        : with_(with), base_(target.url), listed_(target.url), known_(std::move(target.known)), credentials_(std::move(target.credentials)), keep_transcript_(target.keep_transcript), check_posture_(target.check_posture), until_(clock::now() + with.settings.probe.total)
     {
     }
 
@@ -61,7 +62,9 @@ public:
             auto heard = co_await carry(std::move(current));
             next = talk.next(heard);
         }
-        co_return report(std::get<mcp::outcome>(std::move(next)));
+        auto ended = std::get<mcp::outcome>(std::move(next));
+        co_await look_at_the_gate(ended);
+        co_return report(std::move(ended));
     }
 
 private:
@@ -91,6 +94,7 @@ private:
         for (unsigned hops = 0;; ++hops) {
             out = co_await exchange(ask, *where, limit);
             if (out.failed) break;
+            if (where->scheme == base_.scheme && where->host == base_.host) auth::look_at(gate_, out.answer);
             const auto redirect = read_redirect(out.answer.status, out.answer.header("location"), *where, hops, with_.settings.probe.redirects);
             if (!redirect) {
                 if (hops > 0 && out.reply.problem == reason::html && out.answer.status < 300) fail(out, reason::auth_redirect, "redirects to a web page");
@@ -269,58 +273,45 @@ private:
     net::awaitable<std::optional<net_failure>> open(const canonical_url& where, deadline limit)
     {
         link_.reset();
-        data::path_facts facts;
-        auto& opened = times_.back().opened;
-        auto mark = clock::now();
-        const auto lap = [&](std::size_t i) {
-            const auto now = clock::now();
-            opened[i] = ms_between(std::exchange(mark, now), now);
-        };
-
-        std::vector<net::ip::address> addresses;
-        if (const auto literal = address_literal(where.host)) {
-            addresses.push_back(*literal);
-        } else {
-            auto found = co_await with_.dns.resolve(where.host);
-            lap(0);
-            if (found.error) co_return failure_of(found.error, step::resolve);
-            addresses = std::move(found.addresses);
-            facts.cname = std::move(found.cname);
-        }
-        if (!with_.allow_private) {
-            const auto forbidden = std::erase_if(addresses, is_forbidden);
-            if (addresses.empty() && forbidden > 0)
-                co_return net_failure{reason::tcp_unreachable, step::connect, "the name leads to a private or reserved address only, which we do not contact"};
-        }
-
-        auto connected = co_await dial(std::move(addresses), where.port, std::min(limit, clock::now() + with_.settings.probe.connect));
-        lap(1);
-        if (auto* failure = std::get_if<net_failure>(&connected)) {
-            path_ = facts;
-            co_return std::move(*failure);
-        }
-        auto& socket = std::get<net::ip::tcp::socket>(connected);
-        boost::system::error_code ec;
-        if (const auto peer = socket.remote_endpoint(ec); !ec) facts.address = peer.address().to_string();
-        const bool secure = where.scheme == "https";
-        auto made = co_await make_link(std::move(socket), secure ? &with_.tls : nullptr, where.host, facts,
-                                       std::min(limit, clock::now() + with_.settings.probe.tls));
-        path_ = facts;
-        if (secure) lap(2);
-        if (auto* failure = std::get_if<net_failure>(&made)) co_return std::move(*failure);
-        link_ = std::get<std::unique_ptr<link>>(std::move(made));
+        auto made = co_await open_link(with_.way(), where, limit);
+        path_ = std::move(made.facts);
+        times_.back().opened = made.ms;
+        if (auto* failure = std::get_if<net_failure>(&made.result)) co_return std::move(*failure);
+        link_ = std::get<std::unique_ptr<link>>(std::move(made.result));
         link_to_ = where;
         co_return std::nullopt;
     }
 
-    static bool is_forbidden(const net::ip::address& a)
+    // --- what stands before a credential
+
+    // Climbs the ladder behind a refusal; of an open server only on the nights on which that is asked.
+    net::awaitable<void> look_at_the_gate(mcp::outcome& ended)
     {
-        if (a.is_v4()) {
-            const auto bytes = a.to_v4().to_bytes();
-            return is_special_purpose(bytes.data(), bytes.size());
+        const auto of = data::class_of(ended.why);
+        const bool refused = of == data::cell_class::auth;
+        gate_.listed = data::is_good(of);
+        gate_.lazy = gate_.listed && gate_.status_401;
+        const bool climbs = refused ? ended.why != reason::payment && ended.why != reason::auth_redirect && (gate_.status_401 || gate_.bearer)
+                                    : gate_.listed && check_posture_;
+        if (!climbs) {
+            ended.answer.auth.posture = auth::posture_without_climb(gate_, refused, ended.why == reason::payment);
+            co_return;
         }
-        const auto bytes = a.to_v6().to_bytes();
-        return is_special_purpose(bytes.data(), bytes.size());
+        auth::ladder way_in(base_, gate_);
+        while (!way_in.wanted().empty()) {
+            const std::string url = way_in.wanted();
+            auto document = co_await with_.metadata.get(url, way_in.wants_shared(), until_);
+            notes_.note("GET " + mask(url) + ": " + (document.status ? "HTTP " + std::to_string(document.status) : document.problem));
+            notes_.body(document.body);
+            way_in.heard(std::move(document));
+        }
+        ended.answer.auth = way_in.facts();
+        for (const auto w : way_in.warnings()) warnings_.push_back(w);
+        if (!way_in.stumbled_at().empty() && ended.answer.auth.missing()) stumbled_at_ = way_in.stumbled_at();
+        // A 401 is worth the name of a challenge only if a client can go on from it (posture C).
+        using data::posture;
+        if (ended.why == reason::auth_bare && ended.answer.auth.posture == posture::gated) ended.why = reason::auth_challenge;
+        if (ended.why == reason::auth_challenge && ended.answer.auth.posture == posture::opaque) ended.why = reason::auth_bare;
     }
 
     // --- the cell
@@ -354,6 +345,7 @@ private:
         out.tool_names = std::move(ended.tool_names);
         out.reproduce = reproduce(c, std::min(ended.counts_from, requests_.empty() ? 0 : requests_.size() - 1));
         out.retry_after = retry_after_;
+        if (!stumbled_at_.empty()) out.metadata_command = "curl -sS -i --max-time 15 " + shell_quoted(stumbled_at_);
         return out;
     }
 
@@ -417,7 +409,7 @@ private:
     canonical_url base_, listed_;
     mcp::hints known_;
     std::vector<std::pair<std::string, std::string>> credentials_;
-    bool keep_transcript_;
+    bool keep_transcript_, check_posture_;
     deadline until_;
 
     std::unique_ptr<link> link_;
@@ -432,7 +424,8 @@ private:
     std::vector<std::pair<std::string, http_request>> requests_;
     std::vector<data::warning> warnings_;
     std::map<std::string, std::string> cookies_;
-    std::string cookie_host_, final_url_;
+    std::string cookie_host_, final_url_, stumbled_at_;
+    auth::gate gate_;
     std::optional<std::chrono::seconds> retry_after_;
     unsigned initializes_ = 0;
     bool method_lost_ = false;

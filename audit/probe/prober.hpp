@@ -3,6 +3,7 @@
 
 #include "audit/mcp/conversation.hpp"
 #include "audit/net/resolver.hpp"
+#include "audit/probe/metadata_source.hpp"
 #include "audit/url/url.hpp"
 #include "data/config/config.hpp"
 #include "data/model/cell.hpp"
@@ -21,7 +22,10 @@ struct probe_services {
     boost::asio::ssl::context& tls;
     const data::settings& settings;
     std::string user_agent;
+    metadata_source& metadata;
     bool allow_private = false;
+
+    way_out way() const { return {dns, tls, settings.probe.connect, settings.probe.tls, !allow_private}; }
 };
 
 struct probe_target {
@@ -30,12 +34,14 @@ struct probe_target {
     // Header fields with secrets, sent to this very origin only, never over a redirect, masked everywhere.
     std::vector<std::pair<std::string, std::string>> credentials{};
     bool keep_transcript = false;  // also of a good cell
+    bool check_posture = false;    // of an open server: does metadata say that calls need a token?
 };
 
 struct probe_report {
     data::cell cell;
     std::vector<std::string> tool_names;  // in the list's order
     std::string reproduce;                // the curl command of the exchange that decided
+    std::string metadata_command;         // and of the metadata document that was missing or wrong; or empty
     std::optional<std::chrono::seconds> retry_after;  // the server asked for this much patience
 };
 

@@ -19,7 +19,9 @@ std::string visible(std::string_view text)
     return out;
 }
 
-std::string quoted(std::string_view text)
+}  // namespace
+
+std::string shell_quoted(std::string_view text)
 {
     std::string out = "'";
     for (const char c : text) {
@@ -30,8 +32,6 @@ std::string quoted(std::string_view text)
     }
     return out + "'";
 }
-
-}  // namespace
 
 void transcript::line(std::string_view mark, std::string_view text)
 {
@@ -80,10 +80,10 @@ std::string curl_arguments(std::string_view scheme, const http_request& request)
     for (const auto& field : request.headers) {
         const auto& [name, value] = field;
         if (name == "User-Agent" || name == "Accept-Encoding") continue;
-        out += is_session_header(field) ? " -H \"" + name + ": $SESSION\"" : " -H " + quoted(name + ": " + mask_header(name, value));
+        out += is_session_header(field) ? " -H \"" + name + ": $SESSION\"" : " -H " + shell_quoted(name + ": " + mask_header(name, value));
     }
-    if (!request.body.empty()) out += " --data-raw " + quoted(request.body);
-    return out + " " + quoted(std::string(scheme) + "://" + request.host + request.target);
+    if (!request.body.empty()) out += " --data-raw " + shell_quoted(request.body);
+    return out + " " + shell_quoted(std::string(scheme) + "://" + request.host + request.target);
 }
 
 }  // namespace

@@ -24,6 +24,9 @@ private:
     std::string text_;
 };
 
+// A text as one word of a POSIX shell.
+std::string shell_quoted(std::string_view text);
+
 // The field that names a session, in any letter case.
 bool is_session_header(const std::pair<std::string, std::string>& field);
 

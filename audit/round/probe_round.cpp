@@ -38,6 +38,8 @@ probe_target target_of(const data::pending_endpoint& e, std::int64_t round)
     out.known.listed_as_sse = e.listed_as_sse;
     // A remembered legacy era never fails by itself: each endpoint is asked again every seventh round.
     out.known.also_ask_modern = (e.id + round) % 7 == 0;
+    // Nor does an open list: whether calls need a login is asked at the first meeting and then as rarely.
+    out.check_posture = out.known.also_ask_modern || e.remembered_era == data::era::unknown;
     return out;
 }
 
@@ -74,7 +76,8 @@ round_result probe_round(data::ledger& store, const data::settings& settings, co
     net::io_context context{1};
     auto dns = make_resolver(context, {settings.dns.timeout, settings.dns.tries, settings.dns.servers});
     auto tls = make_tls_context(settings.tls.trust_file);
-    const probe_services services{*dns, tls, settings, user_agent_of(settings), options.allow_private};
+    metadata_source metadata({*dns, tls, settings.probe.connect, settings.probe.tls, !options.allow_private}, user_agent_of(settings));
+    const probe_services services{*dns, tls, settings, user_agent_of(settings), metadata, options.allow_private};
     cell_writer writer(store, round.id, region);
     lag_meter lag(context);
     progress shown(pending.size(), detect_style(options.quiet), options.say, clock::now());

@@ -1,6 +1,7 @@
 // The outcome of one endpoint, in one round, from one region, after its retries.
 #pragma once
 
+#include "data/model/auth.hpp"
 #include "data/model/reason.hpp"
 #include "data/model/warning.hpp"
 
@@ -39,6 +40,7 @@ struct answer_facts {
     std::string contract_hash, full_hash;  // lower-case hex SHA-256; empty without a list
     std::string final_url;                 // where redirects led; empty if nowhere
     std::string auth_challenge;            // the first WWW-Authenticate, capped
+    auth_facts auth;                       // posture and ladder, as far as somebody looked
     std::string detail;                    // one line about the reason, capped, already masked
     std::vector<warning> warnings;         // in enum order, each once
     bool operator==(const answer_facts&) const = default;

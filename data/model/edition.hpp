@@ -66,6 +66,8 @@ struct endpoint_row {
     std::int64_t streak = 0;                  // nights in a row with this state, this one included
     std::vector<night> nights;                // at most 90
     std::vector<region_cell> cells;
+    auth_facts auth;                          // the newest that somebody looked at; posture unknown: nobody did
+    std::int64_t auth_round = 0;              // the round that it is from
     std::vector<listing_row> listings;        // in the registries' rank order
     std::vector<std::string> tools;           // names of the newest list, in the list's order; capped by the reader
 };

@@ -2,7 +2,10 @@
 
 #include "data/store/sqlite.hpp"
 
+#include <nlohmann/json.hpp>
 #include <zlib.h>
+
+#include <algorithm>
 
 namespace rollcall::data {
 
@@ -33,6 +36,29 @@ step_times unpack_times(std::string_view bytes)
             if (!(group & 0x80)) break;
         }
         if (value) m = static_cast<std::uint32_t>(value - 1);
+    }
+    return out;
+}
+
+std::string pack_rungs(const std::vector<rung_outcome>& rungs)
+{
+    auto out = nlohmann::json::array();
+    for (const auto& r : rungs) out.push_back({row_of(r.rung).code, code_of(r.state), r.detail});
+    return out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+std::vector<rung_outcome> unpack_rungs(std::string_view text)
+{
+    const auto damaged = [] { return store_error("store: damaged ladder", SQLITE_CORRUPT); };
+    const auto stored = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+    if (!stored.is_array()) throw damaged();
+    std::vector<rung_outcome> out;
+    for (const auto& entry : stored) {
+        if (!entry.is_array() || entry.size() != 3 || !std::ranges::all_of(entry, [](const auto& e) { return e.is_string(); })) throw damaged();
+        const auto code = parse_rung(entry[0].get_ref<const std::string&>());
+        const auto& state = entry[1].get_ref<const std::string&>();
+        if (!code) continue;
+        out.push_back({*code, state == "yes" ? rung_state::yes : state == "no" ? rung_state::no : rung_state::not_reached, entry[2].get<std::string>()});
     }
     return out;
 }

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace rollcall::data {
 
@@ -17,6 +18,11 @@ using step_times = std::array<std::optional<std::uint32_t>, step_count>;
 std::string pack_times(const step_times& ms);
 // Throws store_error on bytes that pack_times never writes.
 step_times unpack_times(std::string_view bytes);
+
+// A JSON array of [code, "yes" | "no" | "not_reached", detail].
+std::string pack_rungs(const std::vector<rung_outcome>& rungs);
+// Rungs whose code this program does not know are left out. Throws store_error on anything else than such an array.
+std::vector<rung_outcome> unpack_rungs(std::string_view text);
 
 // RFC 1950 (zlib).
 std::string deflate(std::string_view text);

@@ -33,10 +33,12 @@ ledger::ledger(connection& db, digest_function sha256)
       sha256_(std::move(sha256)),
       find_answer_(db.prepare("SELECT id FROM answer WHERE key = ?1")),
       add_answer_(db.prepare("INSERT INTO answer (http_status, era, transport, protocol, server_name, server_version, capabilities, "
-                             "tool_count, manifest_id, final_url, auth_challenge, detail, warnings, key) "
-                             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)")),
+                             "tool_count, manifest_id, final_url, auth_challenge, detail, warnings, key, auth_id) "
+                             "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)")),
       find_path_(db.prepare("SELECT id FROM path WHERE key = ?1")),
       add_path_(db.prepare("INSERT INTO path (address, cname, tls_version, tls_issuer, tls_not_after, key) VALUES (?1, ?2, ?3, ?4, ?5, ?6)")),
+      find_auth_(db.prepare("SELECT id FROM auth WHERE key = ?1")),
+      add_auth_(db.prepare("INSERT INTO auth (posture, rungs, metadata_url, issuer, key) VALUES (?1, ?2, ?3, ?4, ?5)")),
       find_manifest_(db.prepare("SELECT id FROM manifest WHERE full_hash = ?1")),
       add_manifest_(db.prepare("INSERT INTO manifest (full_hash, contract_hash, tool_count, json) VALUES (?1, ?2, ?3, ?4)")),
       add_cell_(db.prepare("INSERT OR REPLACE INTO cell (round_id, region_id, endpoint_id, reason_id, step, tries, waited_ms, times, answer_id, path_id) "
@@ -235,11 +237,24 @@ std::int64_t ledger::answer(const answer_facts& a, std::optional<std::int64_t> m
                              &a.auth_challenge, &a.detail, &warnings})
         text += '\x1f' + *part;
     text += '\x1f' + (a.tool_count ? std::to_string(*a.tool_count) : "") + '\x1f' + (manifest ? std::to_string(*manifest) : "");
+    const auto auth_id = auth(a.auth);
+    if (auth_id) text += '\x1f' + std::to_string(*auth_id);
     const blob key{sha256_(text).substr(0, 16)};
 
     if (const auto row = find_answer_.row<std::int64_t>(key)) return std::get<0>(*row);
     add_answer_.execute(a.http_status, era_code, transport_code, a.protocol_version, a.server_name, a.server_version,
-                        capabilities, a.tool_count, manifest, a.final_url, a.auth_challenge, a.detail, warnings, key);
+                        capabilities, a.tool_count, manifest, a.final_url, a.auth_challenge, a.detail, warnings, key, auth_id);
+    return db_.last_id();
+}
+
+std::optional<std::int64_t> ledger::auth(const auth_facts& a)
+{
+    if (a == auth_facts{}) return std::nullopt;
+    const auto posture_code = static_cast<std::int64_t>(a.posture);
+    const auto rungs = pack_rungs(a.rungs);
+    const blob key{sha256_(std::to_string(posture_code) + '\x1f' + rungs + '\x1f' + a.metadata_url + '\x1f' + a.issuer).substr(0, 16)};
+    if (const auto row = find_auth_.row<std::int64_t>(key)) return std::get<0>(*row);
+    add_auth_.execute(posture_code, rungs, a.metadata_url, a.issuer, key);
     return db_.last_id();
 }
 

@@ -134,12 +134,13 @@ public:
 private:
     std::optional<std::int64_t> manifest(const cell& c);
     std::int64_t answer(const answer_facts& a, std::optional<std::int64_t> manifest);
+    std::optional<std::int64_t> auth(const auth_facts& a);
     std::int64_t path(const path_facts& p);
     std::vector<pending_endpoint> endpoints_of(statement& query, std::int64_t round, std::int64_t region);
 
     connection& db_;
     digest_function sha256_;
-    statement find_answer_, add_answer_, find_path_, add_path_, find_manifest_, add_manifest_, add_cell_, add_transcript_,
+    statement find_answer_, add_answer_, find_path_, add_path_, find_auth_, add_auth_, find_manifest_, add_manifest_, add_cell_, add_transcript_,
         drop_transcript_, upsert_endpoint_, upsert_listing_, slug_owner_;
 };
 

@@ -13,6 +13,8 @@ namespace rollcall::data {
 namespace {
 
 constexpr std::size_t nights_kept = 90, rounds_kept = 120, tools_kept = 500;
+// An open server's posture is asked every seventh round.
+constexpr std::size_t posture_rounds = 8;
 constexpr std::chrono::hours state_lifetime{36};
 
 time_point from_seconds(std::int64_t s) { return time_point(std::chrono::seconds(s)); }
@@ -162,6 +164,24 @@ void count_measured(edition& out)
     out.funnel.emplace_back("measured", measured);
 }
 
+void read_postures(connection& db, edition& out, const by_endpoint& index)
+{
+    rows::facts_reader facts(db);
+    auto s = db.prepare("SELECT c.endpoint_id, a.auth_id, c.round_id FROM cell c JOIN answer a ON a.id = c.answer_id "
+                        "WHERE c.round_id >= ?1 AND a.auth_id IS NOT NULL ORDER BY c.endpoint_id, c.round_id, c.region_id DESC");
+    const auto first = out.rounds[out.rounds.size() - std::min(out.rounds.size(), posture_rounds)].id;
+    std::unordered_map<std::int64_t, auth_facts> known;  // many servers share a ladder
+    for (auto [endpoint, auth, round] : s.rows<std::int64_t, std::int64_t, std::int64_t>(first)) {
+        const auto it = index.find(endpoint);
+        if (it == index.end()) continue;
+        auto found = known.find(auth);
+        if (found == known.end()) found = known.emplace(auth, facts.auth(auth)).first;
+        auto& e = out.endpoints[it->second];
+        e.auth = found->second;
+        e.auth_round = round;
+    }
+}
+
 void read_listings(connection& db, edition& out, const by_endpoint& index)
 {
     auto s = db.prepare("SELECT l.endpoint_id, r.code, l.name, l.title, l.version, l.description, l.repository, l.website, l.listed_url, l.transport, l.declared_auth "
@@ -196,6 +216,7 @@ edition read_edition(const std::filesystem::path& path)
         read_nights(db, out, index);
         count_measured(out);
         read_cells(db, out, index);
+        read_postures(db, out, index);
         read_tools(db, out);
         read_listings(db, out, index);
     }

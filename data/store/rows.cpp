@@ -51,9 +51,10 @@ std::vector<std::string> split(std::string_view text)
 
 facts_reader::facts_reader(connection& db)
     : answer_(db.prepare("SELECT a.http_status, a.era, a.transport, a.protocol, a.server_name, a.server_version, a.capabilities, "
-                         "a.tool_count, m.contract_hash, m.full_hash, a.final_url, a.auth_challenge, a.detail, a.warnings "
+                         "a.tool_count, m.contract_hash, m.full_hash, a.final_url, a.auth_challenge, a.detail, a.warnings, a.auth_id "
                          "FROM answer a LEFT JOIN manifest m ON m.id = a.manifest_id WHERE a.id = ?1")),
-      path_(db.prepare("SELECT address, cname, tls_version, tls_issuer, tls_not_after FROM path WHERE id = ?1"))
+      path_(db.prepare("SELECT address, cname, tls_version, tls_issuer, tls_not_after FROM path WHERE id = ?1")),
+      auth_(db.prepare("SELECT posture, rungs, metadata_url, issuer FROM auth WHERE id = ?1"))
 {
 }
 
@@ -61,9 +62,9 @@ answer_facts facts_reader::answer(std::int64_t id)
 {
     using text = std::string;
     const auto row = answer_.row<std::int64_t, std::int64_t, std::int64_t, text, text, text, text, std::optional<std::int64_t>,
-                                 std::optional<blob>, std::optional<blob>, text, text, text, text>(id);
+                                 std::optional<blob>, std::optional<blob>, text, text, text, text, std::optional<std::int64_t>>(id);
     if (!row) unknown("answer", id);
-    const auto& [status, e, t, protocol, name, version, capabilities, tools, contract, full, final_url, challenge, detail, warnings] = *row;
+    const auto& [status, e, t, protocol, name, version, capabilities, tools, contract, full, final_url, challenge, detail, warnings, auth_id] = *row;
     answer_facts out;
     out.http_status = static_cast<std::uint16_t>(status);
     out.era = static_cast<era>(e);
@@ -80,7 +81,17 @@ answer_facts facts_reader::answer(std::int64_t id)
     out.detail = detail;
     for (const auto& code : split(warnings))
         if (const auto w = parse_warning(code)) out.warnings.push_back(*w);
+    if (auth_id) out.auth = auth(*auth_id);
     return out;
+}
+
+auth_facts facts_reader::auth(std::int64_t id)
+{
+    const auto row = auth_.row<std::int64_t, std::string, std::string, std::string>(id);
+    if (!row) unknown("auth", id);
+    const auto& [stored, rungs, metadata_url, issuer] = *row;
+    if (stored < 0 || stored >= static_cast<std::int64_t>(all_postures().size())) unknown("posture", stored);
+    return {static_cast<posture>(stored), unpack_rungs(rungs), metadata_url, issuer};
 }
 
 path_facts facts_reader::path(std::int64_t id)

@@ -20,15 +20,16 @@ bucket to_bucket(std::int64_t stored);
 std::string join(const std::vector<std::string>& words);
 std::vector<std::string> split(std::string_view text);
 
-// Rows of `answer` and `path` by their numbers.
+// Rows of `answer`, `path` and `auth` by their numbers.
 class facts_reader {
 public:
     explicit facts_reader(connection& db);
     answer_facts answer(std::int64_t id);
     path_facts path(std::int64_t id);
+    auth_facts auth(std::int64_t id);
 
 private:
-    statement answer_, path_;
+    statement answer_, path_, auth_;
 };
 
 }  // namespace rollcall::data::rows

@@ -2,6 +2,7 @@
 #include "data/store/ledger.hpp"
 #include "data/store/migrate.hpp"
 #include "data/store/reader.hpp"
+#include "data/store/rows.hpp"
 #include "tests/support/scratch.hpp"
 
 #include "tests/catch.hpp"
@@ -44,6 +45,10 @@ cell good_cell()
     c.answer.contract_hash = std::string(64, 'a');
     c.answer.full_hash = std::string(64, 'b');
     c.answer.warnings = {warning::redirect_slash, warning::tool_duplicate};
+    c.answer.auth = {posture::open_list,
+                     {{rung::prm_found, rung_state::yes, "path"}, {rung::prm_resource, rung_state::no, "it names \"another\""}, {rung::as_found, rung_state::not_reached, ""}},
+                     "https://x.test/.well-known/oauth-protected-resource",
+                     "https://login.x.test"};
     c.path = {"192.0.2.1", "x.cdn.test", "TLSv1.3", "Test", 1800000000};
     c.manifest = R"([{"inputSchema":{"type":"object"},"name":"one"},{"inputSchema":{"type":"object"},"name":"two"}])";
     return c;
@@ -244,6 +249,31 @@ TEST_CASE("a store that is not ours, damaged or newer is refused by name")
           newer + ": the store has schema version 999, this program knows " + std::to_string(migrations().size()) + "; use a newer program");
     CHECK_THROWS_AS(read_edition(newer), store_error);
     CHECK_THROWS_AS(read_edition(folder.path / "missing.sqlite"), store_error);
+}
+
+TEST_CASE("a store of every earlier version is brought up to date, and keeps what it holds")
+{
+    for (std::size_t version = 1; version < migrations().size(); ++version) {
+        connection db(":memory:");
+        migrate(db, migrations().first(version));
+        db.run("INSERT INTO answer (http_status, era, transport, protocol, server_name, server_version, capabilities, final_url, auth_challenge, detail, warnings, key) "
+               "VALUES (200, 2, 1, '2026-07-28', 'old', '1', 'tools', '', '', '', '', x'00')");
+        migrate(db);
+        CHECK(std::get<0>(*db.prepare("PRAGMA user_version").row<std::int64_t>()) == static_cast<std::int64_t>(migrations().size()));
+        rows::facts_reader facts(db);
+        CHECK(facts.answer(1).server_name == "old");
+        CHECK(facts.answer(1).auth == auth_facts{});
+    }
+}
+
+TEST_CASE("a ladder survives the store, a rung of a later program is left out, damage is refused")
+{
+    const std::vector<rung_outcome> rungs{{rung::status_401, rung_state::yes, ""}, {rung::as_issuer, rung_state::no, "differs by a trailing slash"}};
+    CHECK(unpack_rungs(pack_rungs(rungs)) == rungs);
+    CHECK(pack_rungs(rungs) == R"([["status_401","yes",""],["as_issuer","no","differs by a trailing slash"]])");
+    CHECK(unpack_rungs(R"([["of_2031","yes",""],["status_401","yes",""]])").size() == 1);
+    CHECK_THROWS_AS(unpack_rungs("{}"), store_error);
+    CHECK_THROWS_AS(unpack_rungs(R"([["status_401"]])"), store_error);
 }
 
 TEST_CASE("opening a store that is up to date changes no byte of it")

@@ -2,6 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tlsKinds } from './certificates.mjs';
+import { gateAnswers } from './gate.mjs';
 
 const behaviours = ['mcp', 'http', 'refused', 'blackhole', 'reset', 'close', 'banner', 'hang', 'handshake_failure', 'not_tls', 'http2_only',
   'http2_cleartext'];
@@ -12,6 +13,7 @@ function place(row, address, ports) {
   const host = `${row.name}.test`;
   const port = ports[row.scheme];
   row.path ??= '/mcp';
+  if (row.gate) row.answers = { ...gateAnswers(row), ...row.answers };
   row.host_name = host;
   row.host = port === usualPort[row.scheme] ? host : `${host}:${port}`;
   row.origin = `${row.scheme}://${row.host}`;

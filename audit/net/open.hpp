@@ -1,0 +1,35 @@
+// From a URL to a connection that can carry HTTP: name, guard, address, TLS. The one way out of this program.
+#pragma once
+
+#include "audit/net/link.hpp"
+#include "audit/net/resolver.hpp"
+#include "audit/url/url.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <variant>
+
+namespace rollcall::audit {
+
+struct way_out {
+    resolver& dns;
+    boost::asio::ssl::context& tls;
+    std::chrono::milliseconds connect{5000}, handshake{5000};
+    // Private and reserved addresses are not contacted, whatever a name says: the very address that was checked is
+    // the one that is connected to.
+    bool public_only = true;
+};
+
+struct opened {
+    std::variant<std::unique_ptr<link>, net_failure> result;
+    data::path_facts facts;
+    std::array<std::optional<std::uint32_t>, 3> ms{};  // of resolve, connect, tls, as far as it came
+};
+
+// The services of `way` must outlive the awaitable. No step goes beyond `until`.
+boost::asio::awaitable<opened> open_link(way_out way, canonical_url to, deadline until);
+
+}  // namespace rollcall::audit
