@@ -1,35 +1,21 @@
-// Real MCP servers from npm, each on a loopback port of its own.
+// Starts the real MCP servers of rows.mjs, each on a loopback port of its own, and stops them for certain.
 //
 // As a program: `node tests/peers/servers.mjs --out FILE [--ports-from N]` starts all, writes FILE.txt (a list of
 // URLs that a `file` registry reads) and then FILE (JSON), and stays until it is killed.
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
-import { createServer, connect } from 'node:net';
-import { dirname, join } from 'node:path';
+import { get } from 'node:http';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { peers } from './rows.mjs';
 
-const here = import.meta.dirname ?? dirname(fileURLToPath(import.meta.url));
-const modules = join(here, '../node_modules');
-const mcp = (path) => join(modules, '@modelcontextprotocol', path);
+const at_once = 4;
+const patience = 60_000;
 
-// One row a server: how it is started, and what its documentation leads to expect.
-export const peers = [
-  { name: 'everything', path: '/mcp', era: 'legacy', transport: 'streamable-http',
-    args: () => [mcp('server-everything/dist/index.js'), 'streamableHttp'], env: (port) => ({ PORT: String(port) }) },
-  { name: 'everything-sse', path: '/sse', era: 'legacy', transport: 'sse',
-    args: () => [mcp('server-everything/dist/index.js'), 'sse'], env: (port) => ({ PORT: String(port) }) },
-  { name: 'sdk-dual', path: '/mcp', era: 'modern', transport: 'streamable-http',
-    args: (port) => [join(here, 'sdk_server.mjs'), String(port)] },
-  { name: 'sdk-modern-only', path: '/mcp', era: 'modern', transport: 'streamable-http',
-    args: (port) => [join(here, 'sdk_server.mjs'), String(port), 'modern-only'] },
-  { name: 'fastmcp', path: '/mcp', era: 'legacy', transport: 'streamable-http',
-    args: (port) => [join(here, 'fastmcp_server.mjs'), String(port)] },
-  { name: 'memory-by-supergateway', path: '/mcp', era: 'legacy', transport: 'streamable-http',
-    args: (port) => [join(modules, 'supergateway/dist/index.js'), '--stdio', `"${process.execPath}" "${mcp('server-memory/dist/index.js')}"`,
-      '--outputTransport', 'streamableHttp', '--port', String(port), '--logLevel', 'none'],
-    // Its store would otherwise be written into node_modules.
-    env: () => ({ MEMORY_FILE_PATH: '/dev/null' }) },
-];
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function portIsFree(port) {
   return new Promise((resolve) => {
@@ -43,58 +29,74 @@ function portIsFree(port) {
   });
 }
 
-function accepts(port, host) {
+// Any answer will do, and any path but the endpoint's: that one would begin a session.
+function answersHttp(host, port) {
   return new Promise((resolve) => {
-    const socket = connect(port, host);
-    socket.once('connect', () => { socket.destroy(); resolve(true); });
-    socket.once('error', () => resolve(false));
+    const request = get({ host, port, path: '/', agent: false, timeout: 2000 }, (response) => { response.destroy(); resolve(true); });
+    request.once('timeout', () => request.destroy());
+    request.once('error', () => resolve(false));
   });
 }
 
-const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+// Runs the command that follows it. Its standard input is a pipe that nobody writes to: when this process is gone,
+// however it went, the pipe ends, and with it the whole group, since the bridges have children. Likewise when the
+// server ends.
+const guarded = '{ "$@" </dev/null; kill -KILL 0; } & cat >/dev/null; kill -KILL 0';
 
 async function start(peer, port) {
-  // A group of its own: the bridges have children, which must go with them.
-  const child = spawn(process.execPath, peer.args(port), { env: { ...process.env, ...peer.env?.(port) }, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const begun = Date.now();
+  // What they write to where they stand, or at home, goes when they go.
+  const folder = mkdtempSync(join(tmpdir(), 'rollcall-peer-'));
+  const child = spawn('/bin/sh', ['-c', guarded, 'sh', process.execPath, ...peer.args(port, folder)], {
+    cwd: folder, env: { ...process.env, HOME: folder, ...peer.env?.(port) }, stdio: 'pipe', detached: true });
   let said = '', ended = false;
   const listen = (text) => { said = (said + text).slice(-4000); };
   child.stdout.on('data', listen);
   child.stderr.on('data', listen);
   const gone = new Promise((resolve) => child.once('exit', () => { ended = true; resolve(); }));
   const stop = async () => {
-    if (ended) return;
-    try { process.kill(-child.pid, 'SIGTERM'); } catch { /* it went by itself */ }
-    await Promise.race([gone, pause(2000)]);
-    if (!ended) { try { process.kill(-child.pid, 'SIGKILL'); } catch { /* likewise */ } }
+    child.stdin.destroy();
     await gone;
+    rmSync(folder, { recursive: true, force: true });
   };
-  const until = Date.now() + 60_000;
-  while (!(await accepts(port, '127.0.0.1'))) {
-    if (ended || Date.now() > until) {
+  const host = peer.looks[0].host ?? '127.0.0.1';
+  while (!(await answersHttp(host, port)) || ended) {
+    if (ended || Date.now() - begun > patience) {
       await stop();
       throw new Error(`${peer.name} did not start on port ${port}:\n${said}`);
     }
     await pause(50);
   }
-  return { name: peer.name, url: `http://127.0.0.1:${port}${peer.path}`, transport: peer.transport, era: peer.era, stop };
+  const looks = peer.looks.map(({ path = '/mcp', host = '127.0.0.1', reason = 'ok', warnings = [], ...expected }) =>
+    ({ url: `http://${host}:${port}${path}`, expected: { reason, warnings, ...expected } }));
+  return { name: peer.name, of: peer.of, looks, started_ms: Date.now() - begun, stop };
 }
 
-// Starts the named servers (default: all), one after another, on the first free ports from `portsFrom` on (0: any).
+// Starts the named servers (default: all), a few at a time, on the first free ports from `portsFrom` on (0: any).
 export async function startServers({ names, portsFrom = 0 } = {}) {
+  const wanted = peers.filter((peer) => !names || names.includes(peer.name));
   const running = [];
-  let next = portsFrom;
-  try {
-    for (const peer of peers.filter((p) => !names || names.includes(p.name))) {
-      let port = await portIsFree(next);
-      while (!port) port = await portIsFree(++next);
-      running.push(await start(peer, port));
-      if (next) next = port + 1;
+  let next = portsFrom, failure;
+  const takePort = async () => {
+    if (!next) return portIsFree(0);
+    for (;;) {
+      const port = await portIsFree(next++);
+      if (port) return port;
     }
-  } catch (error) {
-    await stopServers(running);
-    throw error;
-  }
-  return running;
+  };
+  const startNext = async () => {
+    for (let at; !failure && (at = wanted.shift());) {
+      try {
+        running.push(await start(at, await takePort()));
+      } catch (error) {
+        failure = error;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: at_once }, startNext));
+  if (!failure) return running;
+  await stopServers(running);
+  throw failure;
 }
 
 export async function stopServers(running) {
@@ -111,16 +113,18 @@ async function program() {
     console.error('usage: node tests/peers/servers.mjs --out FILE [--ports-from N]');
     process.exit(2);
   }
-  const running = await startServers({ portsFrom: Number(option('--ports-from') ?? 0) });
+  let running = [];
   const end = async () => {
     await stopServers(running);
     process.exit(0);
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
-  await writeFile(`${out}.txt`, running.map((s) => `${s.url} ${s.name}\n`).join(''));
+  running = await startServers({ portsFrom: Number(option('--ports-from') ?? 0) });
+  const listed = running.flatMap((server) => server.looks.map(({ url, expected }) => ({ name: server.name, url, ...expected })));
+  await writeFile(`${out}.txt`, listed.map((s) => `${s.url} ${s.name}\n`).join(''));
   // Whoever waits for FILE must find it whole.
-  await writeFile(`${out}.new`, JSON.stringify(running.map(({ stop, ...facts }) => facts), null, 2) + '\n');
+  await writeFile(`${out}.new`, JSON.stringify(listed, null, 2) + '\n');
   await rename(`${out}.new`, out);
   setInterval(() => {}, 1 << 30);
 }

@@ -3,13 +3,14 @@ import { execFile, spawn } from 'node:child_process';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-const curl = ['--silent', '--show-error', '--max-time', '20'];
+const curl = ['--silent', '--show-error', '--max-time', '20', '--noproxy', '*'];
 const accept = ['-H', 'Accept: application/json, text/event-stream', '-H', 'Content-Type: application/json'];
 const client = { name: 'rollcall-peer-test', version: '1.0' };
 
 // The messages in a body that is one JSON document, or an event stream.
 function messagesOf(body, type) {
-  if (!type.startsWith('text/event-stream')) return body.trim() ? [JSON.parse(body)] : [];
+  if (type.startsWith('application/json')) return body.trim() ? [JSON.parse(body)].flat() : [];
+  if (!type.startsWith('text/event-stream')) return [];
   return body.split(/\r?\n\r?\n/)
     .map((event) => event.split(/\r?\n/).filter((line) => line.startsWith('data:')).map((line) => line.slice(5).trimStart()).join('\n'))
     .filter((data) => data)
@@ -22,20 +23,24 @@ async function post(url, message, headers = {}) {
   const cut = stdout.indexOf('\r\n\r\n');
   const [first, ...lines] = stdout.slice(0, cut).split('\r\n');
   const fields = new Map(lines.map((line) => [line.slice(0, line.indexOf(':')).toLowerCase(), line.slice(line.indexOf(':') + 1).trim()]));
-  const messages = messagesOf(stdout.slice(cut + 4), fields.get('content-type') ?? '');
-  return { status: Number(first.split(' ')[1]), fields, reply: messages.find((m) => m.id === message.id) };
+  const body = stdout.slice(cut + 4);
+  const messages = messagesOf(body, fields.get('content-type') ?? '');
+  return { status: Number(first.split(' ')[1]), fields, body, reply: messages.find((m) => m?.id === message.id) };
 }
 
-// All pages of a list, by a function that asks for one page.
-async function countTools(ask) {
-  let cursor, count = 0;
+// The names on all pages of a list, by a function that asks for one page.
+async function namesOf(ask) {
+  const names = [];
+  let cursor;
   do {
     const { tools, nextCursor } = await ask(cursor ? { cursor } : {});
-    count += tools.length;
+    names.push(...tools.map((tool) => tool.name));
     cursor = nextCursor;
   } while (cursor);
-  return count;
+  return names;
 }
+
+const nothing = { era: 'unknown', transport: 'unknown', protocol_version: null, server: { name: null, version: null }, tools: [], warnings: [] };
 
 async function modern(url) {
   const version = '2026-07-28';
@@ -47,24 +52,42 @@ async function modern(url) {
   const ask = (id, method, params) =>
     post(url, { jsonrpc: '2.0', id, method, params: { ...params, _meta } }, { 'MCP-Protocol-Version': version, 'Mcp-Method': method });
   const discovered = await ask(1, 'server/discover', {});
-  if (!discovered.reply?.result?.supportedVersions?.includes(version)) return undefined;
-  const tool_count = await countTools(async (page) => (await ask(2, 'tools/list', page)).reply.result);
-  return { era: 'modern', transport: 'streamable-http', protocol_version: version, tool_count };
+  const result = discovered.reply?.result;
+  if (!result?.supportedVersions?.includes(version)) return { status: discovered.status };
+  const { name, version: release } = result._meta['io.modelcontextprotocol/serverInfo'];
+  const tools = await namesOf(async (page) => (await ask(2, 'tools/list', page)).reply.result);
+  return { found: { ...nothing, reason: 'ok', era: 'modern', transport: 'streamable-http', protocol_version: version, server: { name, version: release }, tools } };
 }
 
 const hello = { jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: client } };
 const ready = { jsonrpc: '2.0', method: 'notifications/initialized' };
 
-async function legacy(url) {
+function refusal({ status, fields, body }) {
+  if (status === 401) return fields.get('www-authenticate')?.includes('resource_metadata') ? 'auth_challenge' : 'auth_bare';
+  if (status === 403 && /only allowed at localhost/.test(body)) return 'host_rejected';
+  return undefined;
+}
+
+async function legacy(url, discoverStatus) {
   const answer = await post(url, hello);
-  const version = answer.reply?.result?.protocolVersion;
-  if (!version) return undefined;
+  const result = answer.reply?.result;
+  if (!result) return { ...nothing, reason: refusal(answer) };
+  const { protocolVersion: version, serverInfo: { name, version: release } } = result;
+  const said = { ...nothing, era: 'legacy', transport: 'streamable-http', protocol_version: version, server: { name, version: release } };
+
   const session = answer.fields.get('mcp-session-id');
   const headers = { 'MCP-Protocol-Version': version, ...(session && { 'Mcp-Session-Id': session }) };
-  await post(url, ready, headers);
-  const tool_count = await countTools(async (page) => (await post(url, { jsonrpc: '2.0', id: 2, method: 'tools/list', params: page }, headers)).reply.result);
+  const noted = await post(url, ready, headers);
+  const listed = (page) => post(url, { jsonrpc: '2.0', id: 2, method: 'tools/list', params: page }, headers);
+  const first = await listed({});
+  if (first.status === 400 && /Unsupported protocol version/.test(first.body)) return { ...said, reason: 'version_unsupported' };
+  const tools = await namesOf(async (page) => (await listed(page)).reply.result);
   if (session) await run('curl', [...curl, '-X', 'DELETE', '-H', `Mcp-Session-Id: ${session}`, '-H', `MCP-Protocol-Version: ${version}`, url]);
-  return { era: 'legacy', transport: 'streamable-http', protocol_version: version, tool_count };
+  const warnings = [
+    ...(noted.status !== 202 || noted.body.trim() ? ['notify_status'] : []),
+    ...(discoverStatus >= 500 ? ['discover_unfriendly'] : []),
+  ];
+  return { ...said, reason: 'ok', tools, warnings };
 }
 
 // The transport of 2024-11-05: a GET that stays open carries every answer.
@@ -98,21 +121,22 @@ async function sse(url) {
       if (message.id === undefined) return undefined;
       return JSON.parse(await next((e) => e.event === 'message' && JSON.parse(e.data).id === message.id)).result;
     };
-    const { protocolVersion } = await ask(hello);
+    const { protocolVersion, serverInfo: { name, version } } = await ask(hello);
     await ask(ready);
     let id = 1;
-    const tool_count = await countTools((page) => ask({ jsonrpc: '2.0', id: ++id, method: 'tools/list', params: page }));
-    return { era: 'legacy', transport: 'sse', protocol_version: protocolVersion, tool_count };
+    const tools = await namesOf((page) => ask({ jsonrpc: '2.0', id: ++id, method: 'tools/list', params: page }));
+    return { reason: 'ok', era: 'legacy', transport: 'sse', protocol_version: protocolVersion, server: { name, version }, tools, warnings: ['deprecated_transport'] };
   } finally {
     stream.kill();
     await ended;
   }
 }
 
-// { era, transport, protocol_version, tool_count }, the newer era first as a client would.
-export async function truthOf({ url, transport }) {
+// { reason, era, transport, protocol_version, server, tools, warnings }, the newer era first as a client would.
+export async function truthOf(url, transport) {
   if (transport === 'sse') return sse(url);
-  const found = (await modern(url)) ?? (await legacy(url));
-  if (!found) throw new Error(`${url} speaks neither era`);
-  return found;
+  const { found, status } = await modern(url);
+  const said = found ?? (await legacy(url, status));
+  if (!said.reason) throw new Error(`${url} speaks neither era`);
+  return said;
 }

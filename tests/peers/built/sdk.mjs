@@ -1,8 +1,8 @@
-// A server built on the current official library: node sdk_server.mjs PORT [modern-only]
+// A server built on the current official library: node sdk.mjs PORT [modern-only]
 // It speaks both eras, or with `modern-only` refuses a client that begins with `initialize`.
-import { createServer } from 'node:http';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
 import { z } from 'zod';
+import { serve } from './web.mjs';
 
 const [port, kind] = process.argv.slice(2);
 
@@ -17,19 +17,4 @@ function makeServer() {
 }
 
 const handler = createMcpHandler(makeServer, kind === 'modern-only' ? { legacy: 'reject' } : {});
-
-async function body(request) {
-  const parts = [];
-  for await (const part of request) parts.push(part);
-  return Buffer.concat(parts);
-}
-
-createServer(async (request, response) => {
-  const url = new URL(request.url, `http://127.0.0.1:${port}`);
-  if (url.pathname !== '/mcp') return void response.writeHead(404).end();
-  const carries = !['GET', 'HEAD'].includes(request.method);
-  const answer = await handler.fetch(new Request(url, { method: request.method, headers: request.headers, body: carries ? await body(request) : undefined }));
-  response.writeHead(answer.status, Object.fromEntries(answer.headers));
-  if (answer.body) for await (const part of answer.body) response.write(part);
-  response.end();
-}).listen(Number(port), '127.0.0.1');
+serve(port, (request) => handler.fetch(request));
