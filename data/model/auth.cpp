@@ -30,7 +30,7 @@ constexpr std::array rungs{
              "Add resource_metadata=\"...\" with the URL of the protected-resource metadata to the challenge."},
     rung_row{r::prm_found, "prm_found", "Protected-resource metadata", true,
              "Publish protected-resource metadata (RFC 9728) where the challenge says, or under /.well-known/oauth-protected-resource."},
-    rung_row{r::prm_json, "prm_json", "It is a JSON object with `resource`", true,
+    rung_row{r::prm_json, "prm_json", "It is a JSON object that names a resource", true,
              "Serve the metadata as a JSON object that has the member `resource`."},
     rung_row{r::prm_resource, "prm_resource", "Its resource covers the URL", true,
              "Set `resource` in the metadata to the URL of the endpoint, exactly as it is listed."},

@@ -43,6 +43,27 @@ document region_document(const roll& r, const data::region_cell& c)
     return d;
 }
 
+// Null where nobody looked.
+document auth_document(const roll& r, const data::endpoint_row& e)
+{
+    const auto& auth = e.auth;
+    if (auth.posture == data::posture::unknown && auth.rungs.empty()) return nullptr;
+    const auto& posture = data::row_of(auth.posture);
+    const auto* missing = auth.missing();
+    const auto round = std::ranges::find(r.edition->rounds, e.auth_round, &data::round_row::id);
+    document d;
+    d["posture"] = posture.code;
+    d["posture_label"] = posture.label;
+    d["observed_at"] = round == r.edition->rounds.end() ? document(nullptr) : document(data::to_rfc3339(round->at));
+    d["missing"] = missing ? document(data::row_of(missing->rung).code) : document(nullptr);
+    d["metadata_url"] = text_or_null(auth.metadata_url);
+    d["issuer"] = text_or_null(auth.issuer);
+    d["rungs"] = document::array();
+    for (const auto& o : auth.rungs)
+        d["rungs"].push_back({{"rung", data::row_of(o.rung).code}, {"label", data::row_of(o.rung).label}, {"state", data::code_of(o.state)}, {"detail", text_or_null(o.detail)}});
+    return d;
+}
+
 // The cell that tells most of the server: the first good one, else the first that got an answer, else the first.
 const data::cell* telling(const data::endpoint_row& e)
 {
@@ -80,6 +101,7 @@ document server_document(const roll& r, const entry& n)
                          {"capabilities", cell->answer.capabilities}};
     d["tools"] = e.tools;
     d["contract_hash"] = cell ? text_or_null(cell->answer.contract_hash) : document(nullptr);
+    d["auth"] = auth_document(r, e);
     d["tls"] = nullptr;
     if (cell && !cell->path.tls_version.empty()) {
         d["tls"] = {{"version", cell->path.tls_version}, {"issuer", text_or_null(cell->path.tls_issuer)}, {"not_after", nullptr}};

@@ -36,7 +36,7 @@ document reasons_by_class()
 void write_method(const page_writer& w)
 {
     document d{{"classes", reasons_by_class()}, {"buckets", document::array()}, {"states", document::array()},
-               {"warnings", document::array()}, {"places", places_in_words(*w.roll().edition)}};
+               {"warnings", document::array()}, {"postures", document::array()}, {"rungs", document::array()}, {"places", places_in_words(*w.roll().edition)}};
     for (const auto& b : data::all_buckets())
         d["buckets"].push_back({{"code", b.code}, {"label", b.label}, {"meaning", b.meaning}, {"style", data::code_of(b.group)}, {"group", data::label_of(b.group)}});
     constexpr std::array meanings{
@@ -48,6 +48,10 @@ void write_method(const page_writer& w)
     };
     for (std::size_t i = 0; i < meanings.size(); ++i)
         d["states"].push_back({{"mark", mark_of(data::all_states()[i].value)}, {"code", data::all_states()[i].code}, {"meaning", meanings[i]}});
+    for (const auto& p : data::all_postures())
+        if (p.value != data::posture::unknown) d["postures"].push_back({{"letter", std::string(1, p.letter)}, {"code", p.code}, {"label", p.label}, {"meaning", p.meaning}});
+    for (const auto& row : data::all_rungs())
+        d["rungs"].push_back({{"code", row.code}, {"label", row.label}, {"fix", row.fix}, {"decides", row.decides}});
     for (const auto& row : data::all_warnings()) d["warnings"].push_back({{"code", row.code}, {"words", row.words}});
     w.page({"docs/method/index.html", "Method", "How the roll is called, and what every word on these pages means.", "method"}, "method.html", std::move(d));
 }

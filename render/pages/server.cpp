@@ -5,6 +5,7 @@
 #include "render/templating/clean.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace rollcall::render {
 namespace {
@@ -58,6 +59,26 @@ void cap(document& d, const char* key, std::size_t characters)
     if (d[key].is_string()) d[key] = clean(d[key].get<std::string>(), characters);
 }
 
+// The ladder for a page: a sign and words for each rung, since colour alone says nothing.
+void dress_ladder(document& auth, const data::auth_facts& facts)
+{
+    if (!auth.is_object()) return;
+    auth["letter"] = std::string(1, data::row_of(facts.posture).letter);
+    auth["meaning"] = data::row_of(facts.posture).meaning;
+    auth["has_rungs"] = !facts.rungs.empty();
+    for (std::size_t i = 0; i < facts.rungs.size(); ++i) {
+        const auto& o = facts.rungs[i];
+        const bool decides = data::row_of(o.rung).decides;
+        const auto [sign, words, style] = o.state == data::rung_state::yes  ? std::tuple("\u2713", "there", "yes")
+                                          : o.state == data::rung_state::no ? decides ? std::tuple("\u2717", "missing", "no") : std::tuple("\u2013", "not there", "lesser")
+                                                                            : std::tuple("\u00b7", "not reached", "unreached");
+        auth["rungs"][i]["sign"] = sign;
+        auth["rungs"][i]["words"] = words;
+        auth["rungs"][i]["style"] = style;
+        cap(auth["rungs"][i], "detail", 200);
+    }
+}
+
 }  // namespace
 
 void write_server(const page_writer& w, const entry& n)
@@ -77,9 +98,12 @@ void write_server(const page_writer& w, const entry& n)
     d["stale"] = n.observed && n.state == data::state::unknown && r.now - *n.observed > freshness;
     d["deed"] = deed(n);
     const auto& why = data::row_of(e.why);
+    // Where a rung of the ladder is missing, that is what to do.
+    const auto* missing = data::class_of(e.why) == data::cell_class::auth ? e.auth.missing() : nullptr;
+    const auto fix = missing ? data::row_of(missing->rung).fix : why.fix;
     const bool working = n.state == data::state::up;
     d["explained"] = n.observed && !working && n.state != data::state::unknown
-                         ? document{{"meaning", why.meaning}, {"fix", why.fix}, {"reason_label", why.label}, {"code", why.code}}
+                         ? document{{"meaning", why.meaning}, {"fix", fix}, {"reason_label", why.label}, {"code", why.code}}
                          : document(nullptr);
     d["streak_words"] = n.observed && n.state != data::state::unknown ? nights_in_a_row(e.streak) : std::string();
     d["places"] = places_in_words(*r.edition);
@@ -100,7 +124,9 @@ void write_server(const page_writer& w, const entry& n)
         auto& region = d["regions"][i];
         region["place"] = e.cells.size() == 1 && region["city"].is_null() ? std::string("our one region") : place_of(*r.edition, e.cells[i].region);
         region["steps"] = waterfall(region);
-        region["good"] = data::is_good(data::class_of(e.cells[i].cell.why));
+        const auto of = data::class_of(e.cells[i].cell.why);
+        region["good"] = data::is_good(of);
+        region["ended"] = of == data::cell_class::auth || of == data::cell_class::wall ? "gated" : "down";
         region["retried"] = e.cells[i].cell.tries > 1;
         region["transcript"] = clean(e.cells[i].cell.transcript, shown_transcript);
         cap(region, "detail", 300);
@@ -119,6 +145,7 @@ void write_server(const page_writer& w, const entry& n)
             if (capabilities.size() < 20) capabilities.push_back(clean(c.get<std::string>(), 40));
         d["protocol"]["capabilities"] = std::move(capabilities);
     }
+    dress_ladder(d["auth"], e.auth);
     if (d["tls"].is_object()) {
         cap(d["tls"], "issuer", 80);
         if (d["tls"]["not_after"].is_string())

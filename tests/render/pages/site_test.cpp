@@ -203,6 +203,19 @@ TEST_CASE("a list has pages of 100 rows", "[site]")
     CHECK(gzipped(site.at("servers/index.html")) <= 20u * 1024);
 }
 
+TEST_CASE("the page of a server behind a login shows its ladder, the missing rung and what to do about it", "[site]")
+{
+    const auto& opaque = sample().at("servers/mcp.inkwell.example/mcp/index.html");
+    CHECK(opaque.find("Protected-resource metadata <span class=\"why\">missing: <bdi>path: HTTP 404</bdi>") != std::string::npos);
+    CHECK(opaque.find("Publish protected-resource metadata (RFC 9728)") != std::string::npos);
+    CHECK(opaque.find("not reached") != std::string::npos);
+    const auto& gated = sample().at("servers/filing.example/mcp/index.html");
+    CHECK(gated.find("a client finds everything it needs") != std::string::npos);
+    CHECK(gated.find("missing") == std::string::npos);
+    const auto& open = sample().at("servers/lexicon.example/mcp/index.html");
+    CHECK(open.find("class=\"ladder\"") == std::string::npos);
+}
+
 TEST_CASE("words beside a named server do not judge", "[site]")
 {
     const std::regex words("\\b(dead|broken|abandoned)\\b", std::regex::icase);

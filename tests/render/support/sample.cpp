@@ -169,6 +169,20 @@ data::edition base(int nights, std::vector<data::region_row> regions)
     evil.cells[0].cell.answer.protocol_version = hostile_name;
     evil.cells[0].cell.path.tls_issuer = hostile_name;
     evil.cells[0].cell.answer.capabilities = {hostile_name};
+    evil.auth = {data::posture::open_list, {{data::rung::prm_found, data::rung_state::yes, hostile_name}}, hostile_name, hostile_name};
+    evil.auth_round = e.rounds.back().id;
+    // A login with a rung missing, and a whole one.
+    using data::rung;
+    using data::rung_state;
+    for (auto& row : e.endpoints) {
+        if (row.why != reason::auth_bare && row.why != reason::auth_challenge) continue;
+        const bool whole = row.why == reason::auth_challenge;
+        row.auth_round = e.rounds.back().id;
+        row.auth = {whole ? data::posture::gated : data::posture::opaque,
+                    {{rung::status_401, rung_state::yes, ""}, {rung::challenge_bearer, rung_state::yes, ""}, {rung::challenge_names_metadata, whole ? rung_state::yes : rung_state::no, ""},
+                     {rung::prm_found, whole ? rung_state::yes : rung_state::no, whole ? "header" : "path: HTTP 404"}, {rung::prm_json, whole ? rung_state::yes : rung_state::not_reached, ""}},
+                    whole ? "https://" + row.host + "/.well-known/oauth-protected-resource/mcp" : "", whole ? "https://login." + row.host : ""};
+    }
     auto& wall = e.endpoints[15];
     wall.cells[0].cell.transcript = std::string("</pre>") + hostile_name;
     wall.cells[0].cell.answer.detail = hostile_name;
