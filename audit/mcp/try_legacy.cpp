@@ -47,6 +47,8 @@ std::string origin_of(std::string_view url)
 bool stays_at_home(std::string_view endpoint, const std::string& home)
 {
     if (endpoint.find_first_of("\\ \t\r\n") != std::string_view::npos) return false;
+    // White space of any script is dropped where the reference is resolved; what it hid could lead elsewhere.
+    if (endpoint.front() < '!' || endpoint.front() > '~') return false;
     if (endpoint.starts_with("//")) {
         if (home.empty()) return false;
         return origin_of(home.substr(0, home.find(':') + 1) + std::string(endpoint)) == origin_of(home);

@@ -117,6 +117,7 @@ TEST_CASE("each answer leads where the tables say", "[mcp]")
         {"auth in words", {}, says_error(-32001, "Unauthorized: no API key"), reason::auth_rpc, d + " " + i, "*"},
         {"HTTP+SSE", {}, sse_peer(), reason::ok, d + " " + i + " " + g + legacy},
         {"HTTP+SSE elsewhere", {}, sse_peer("https://other.example/m"), reason::bad_envelope, d + " " + i + " " + g, "sse_endpoint_origin"},
+        {"HTTP+SSE elsewhere, behind a blank", {}, sse_peer("\u00a0//other.example/m"), reason::bad_envelope, d + " " + i + " " + g, "sse_endpoint_origin"},
         {"discover good, modern list hangs, legacy works", {}, split(gives(discover_ok), [](const ask& a) {
              return a.body.find("_meta") != std::string::npos ? failure(reason::http_hang, step::http) : legacy_peer(always(404))(a); }), reason::ok, d + " " + l + legacy},
         {"discover good, all else hangs", {}, split(gives(discover_ok), fails(reason::http_hang, step::http)), reason::mcp_timeout, d + " " + l + " " + i},
