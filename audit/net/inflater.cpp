@@ -22,8 +22,9 @@ bool has_header(std::string_view start)
 struct inflater::state {
     enum class mode { pass, undo, unknown } how = mode::pass;
     bool maybe_raw = false;  // "deflate", and its first two bytes have not come
-    bool ended = false;
     std::string held;        // the first of them
+    bool ended = false;      // a whole member of gzip, or the whole text
+    bool over = false;       // and what came behind is no other member
     std::size_t cap, produced = 0;
     z_stream z{};
 
@@ -76,7 +77,8 @@ inflater::status inflater::feed(std::string_view bytes, std::string& out)
     for (bool full = false; full || s.z.avail_in > 0;) {
         if (s.ended) {
             // Gzip may go on with another member (RFC 1952 section 2.2); what else follows is nothing of ours.
-            if (*s.z.next_in != 0x1f || inflateReset2(&s.z, 15 + 16) != Z_OK) return status::ok;
+            s.over = s.over || *s.z.next_in != 0x1f || inflateReset2(&s.z, 15 + 16) != Z_OK;
+            if (s.over) return status::ok;
             s.ended = false;
         }
         std::array<char, 16384> piece;
