@@ -89,6 +89,8 @@ TEST_CASE("a tool list is refused for what the clients refuse, and only for that
         {"good reference", era::legacy, schema(R"({"type":"object","$defs":{"n/m":{}},"properties":{"a":{"$ref":"#/$defs/n~1m"}}})"), {}},
         {"header", era::modern, modern_tool(R"({"type":"object","properties":{"a":{"type":"string","x-mcp-header":"A"}}})"), {}},
         {"bad header", era::modern, modern_tool(R"({"type":"object","properties":{"a":{"type":"string","x-mcp-header":"A B"}}})"), {}, "", {warning::tool_header_invalid}},
+        {"header of an integer", era::modern, modern_tool(R"({"type":"object","properties":{"a":{"type":"integer","x-mcp-header":"A"}}})"), {}},
+        {"header of a number", era::modern, modern_tool(R"({"type":"object","properties":{"a":{"type":"number","x-mcp-header":"A"}}})"), {}, "", {warning::tool_header_invalid}},
         {"name", era::legacy, R"({"tools":[{"name":"a b","inputSchema":{"type":"object"}}]})", {}, "", {warning::tool_name_chars}},
     };
     for (const auto& r : rows) {
