@@ -4,6 +4,8 @@
 // pointer, what stood there and what is expected.
 #pragma once
 
+#include "data/config/owners.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -95,6 +97,7 @@ struct configuration {
     std::vector<region_source> regions;
     std::vector<std::string> platforms;      // names that platforms.json adds to the Public Suffix List
     std::vector<std::string> opt_out;        // sites, hosts or URLs, as written
+    std::vector<owner_record> owners;
     std::filesystem::path folder;            // that the files were read from
 };
 

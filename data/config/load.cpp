@@ -49,6 +49,7 @@ configuration load_configuration(const std::filesystem::path& rollcall_json)
     beside("registries.json", parse_registries, c.registries);
     beside("regions.json", parse_regions, c.regions);
     beside("platforms.json", parse_platforms, c.platforms);
+    beside("owners.json", parse_owners, c.owners);
     beside("opt-out.txt", parse_opt_out, c.opt_out);
     return c;
 }

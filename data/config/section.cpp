@@ -250,7 +250,8 @@ bool is_id(std::string_view text) noexcept
 bool is_http_url(std::string_view text) noexcept
 {
     const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
-    if (scheme == 0 || text.find_first_of(" \"<>\\^`{|}") != std::string_view::npos) return false;
+    if (scheme == 0 || text.find_first_of(" \"<>\\^`{|}\x7f") != std::string_view::npos) return false;
+    if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20; })) return false;
     const std::string_view authority = text.substr(scheme, text.find_first_of("/?#", scheme) - scheme);
     return !authority.empty() && authority.find('@') == std::string_view::npos;
 }

@@ -25,18 +25,23 @@ std::string pack_times(const step_times& ms)
 
 step_times unpack_times(std::string_view bytes)
 {
+    const auto damaged = [] { return store_error("cell: damaged times", SQLITE_CORRUPT); };
     step_times out;
     std::size_t at = 0;
     for (auto& m : out) {
         std::uint64_t value = 0;
         for (unsigned shift = 0;; shift += 7) {
-            if (at >= bytes.size() || shift > 35) throw store_error("cell: damaged times", SQLITE_CORRUPT);
+            if (at >= bytes.size() || shift > 28) throw damaged();
             const auto group = static_cast<unsigned char>(bytes[at++]);
             value |= std::uint64_t{group & 0x7fu} << shift;
-            if (!(group & 0x80)) break;
+            if (group & 0x80) continue;
+            if (group == 0 && shift > 0) throw damaged();  // longer than need be
+            break;
         }
+        if (value > std::uint64_t{UINT32_MAX} + 1) throw damaged();
         if (value) m = static_cast<std::uint32_t>(value - 1);
     }
+    if (at != bytes.size()) throw damaged();
     return out;
 }
 
@@ -92,7 +97,7 @@ std::string inflate(std::string_view bytes, std::size_t cap)
         if (rc == Z_BUF_ERROR) break;
     }
     inflateEnd(&z);
-    if (rc != Z_STREAM_END) throw store_error("store: damaged compressed text", SQLITE_CORRUPT);
+    if (rc != Z_STREAM_END || out.size() > cap) throw store_error("store: damaged compressed text", SQLITE_CORRUPT);
     return out;
 }
 
