@@ -1,6 +1,7 @@
 #include "audit/net/link.hpp"
 
 #include "audit/classify/ascii.hpp"
+#include "audit/net/head_text.hpp"
 #include "audit/net/tls.hpp"
 
 #include <boost/asio/ssl/stream.hpp>
@@ -25,6 +26,7 @@ using plain_stream = beast::tcp_stream;
 using tls_stream = net::ssl::stream<beast::tcp_stream>;
 
 constexpr std::uint32_t header_limit = 64 * 1024;
+constexpr unsigned most_interim = 32;
 
 template <class Stream>
 class http_link final : public link {
@@ -53,25 +55,27 @@ public:
 
     net::awaitable<std::variant<http_head, net_failure>> head(deadline until) override
     {
-        for (;;) {
-            parser_.emplace();
-            parser_->header_limit(header_limit);
-            parser_->body_limit(boost::none);
-            beast::get_lowest_layer(stream_).expires_at(until);
-            auto [ec, read] = co_await http::async_read_header(stream_, buffer_, *parser_, nothrow);
-            if (ec) {
-                const auto failure = explain_head(ec);
+        beast::get_lowest_layer(stream_).expires_at(until);
+        for (unsigned answers = 0; answers < most_interim; ++answers) {
+            auto text = co_await head_text();
+            if (auto* failure = std::get_if<net_failure>(&text)) {
                 parser_.reset();
-                co_return failure;
+                co_return std::move(*failure);
             }
-            if (parser_->get().result_int() >= 200 || parser_->get().result_int() == 101) break;  // skip 1xx
+            parser_.emplace();
+            parser_->header_limit(2 * header_limit);  // the limit is kept where the text is read
+            parser_->body_limit(boost::none);
+            error_code ec;
+            const auto tidy = tidy_head(std::get<std::string>(text));
+            parser_->put(net::buffer(tidy), ec);
+            if (ec && ec != http::error::need_buffer) {
+                parser_.reset();
+                co_return failure_of(ec, data::step::http);
+            }
+            if (parser_->get().result_int() >= 200 || parser_->get().result_int() == 101) co_return head_of(parser_->get());
         }
-        http_head out;
-        out.answer.status = parser_->get().result_int();
-        for (const auto& field : parser_->get()) {
-            out.answer.headers.emplace_back(lower(std::string(field.name_string())), std::string(field.value()));
-        }
-        co_return out;
+        parser_.reset();
+        co_return net_failure{data::reason::http_garbage, data::step::http, "interim answers (1xx) without end"};
     }
 
     net::awaitable<http_piece> piece(deadline until) override
@@ -103,17 +107,32 @@ public:
     bool reusable() const override { return parser_ && parser_->is_done() && parser_->keep_alive() && !parser_->need_eof(); }
 
 private:
-    // Bytes that are not HTTP/1 may still be HTTP/2's first frame (RFC 9113 section 3.4: a SETTINGS frame).
-    net_failure explain_head(const error_code& ec)
+    std::string_view received() const { return {static_cast<const char*>(buffer_.data().data()), buffer_.size()}; }
+
+    // Reads up to the blank line.
+    net::awaitable<std::variant<std::string, net_failure>> head_text()
     {
-        auto failure = failure_of(ec, data::step::http);
-        if (failure.why == data::reason::http_garbage) {
-            const auto bytes = buffer_.data();
-            const auto* start = static_cast<const unsigned char*>(bytes.data());
-            if (bytes.size() >= 9 && start[0] == 0 && start[3] == 4 && start[5] == 0 && start[8] == 0)
-                failure.why = data::reason::http2_only;
+        for (std::size_t looked_at = 0;;) {
+            if (auto wrong = what_is_not_http(received())) co_return net_failure{wrong->why, data::step::http, std::move(wrong->detail)};
+            if (const auto end = end_of_head(received(), looked_at)) {
+                std::string text(received().substr(0, *end));
+                buffer_.consume(*end);
+                co_return text;
+            }
+            if (received().size() > header_limit) co_return net_failure{data::reason::too_large, data::step::http, "a header of more than 64 KiB"};
+            looked_at = received().size() - std::min<std::size_t>(received().size(), 2);
+            auto [ec, read] = co_await stream_.async_read_some(buffer_.prepare(4096), nothrow);
+            buffer_.commit(read);
+            if (ec) co_return failure_of(ec, data::step::http);
         }
-        return failure;
+    }
+
+    static http_head head_of(const http::response_header<>& header)
+    {
+        http_head out;
+        out.answer.status = header.result_int();
+        for (const auto& field : header) out.answer.headers.emplace_back(lower(std::string(field.name_string())), std::string(field.value()));
+        return out;
     }
 
     Stream stream_;
