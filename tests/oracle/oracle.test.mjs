@@ -1,0 +1,62 @@
+// What the official clients say to the planted cases that need no credential. A verdict of ours that counts against a
+// server must be one that every client shares; a server that we call good must be good to one of them at least.
+import test from 'node:test';
+import assert from 'node:assert/strict';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readJson, root, startFleet } from '../support/fleet.mjs';
+import { ask, fetchOf, modeNames } from './clients.mjs';
+
+const limitMs = 5000, atOnce = 24;
+
+// Reasons of class H that are about MCP, or about HTTP as every client meets it; the other ones of the class are
+// about hosting, caps of ours and names.
+const mcpLevel = new Set(['http_404', 'http_405', 'http_410', 'http_4xx', 'http_5xx', 'html', 'empty', 'not_json', 'bad_envelope', 'id_mismatch',
+  'rpc_error', 'content_type', 'session_lost', 'sse_truncated', 'redirect_method', 'redirect_loop', 'too_large', 'mcp_timeout', 'host_rejected']);
+
+const isGood = ({ class: c }) => c === 'P' || c === 'S';
+const concerns = ({ class: c, reason }) => isGood({ class: c }) || c === 'M' || (c === 'H' && mcpLevel.has(reason));
+
+async function eachOf(list, width, work) {
+  const queue = list.entries(), results = [];
+  await Promise.all(Array.from({ length: width }, async () => {
+    for (const [i, item] of queue) results[i] = await work(item);
+  }));
+  return results;
+}
+
+const shown = (answer) => (answer.tools ? `${answer.tools.length} tools` : 'refuses');
+
+test('the official clients accept what we call good and refuse what we call broken', { timeout: 120_000 }, async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'rollcall-oracle-'));
+  const servers = await startFleet(folder, { https: 8453, http: 8090, dns: 5392 }, '--slow-ms', '1000');
+  const { fetch, close } = await fetchOf(servers);
+  const exceptions = await readJson(join(root, 'tests/oracle/exceptions.json'));
+  try {
+    const cases = (await readJson(join(servers.out, 'expected.json'))).cases.filter((c) => concerns(c.expect));
+    const rows = await eachOf(cases, atOnce, async ({ name, url, expect }) => {
+      const answers = await Promise.all(modeNames.map((mode) => ask(mode, url, fetch, limitMs)));
+      // Good is what one of them lists, as many tools as we count; what we refuse, none of them may list at all.
+      const agrees = isGood(expect) ? answers.some((a) => a.tools && String(a.tools.length) === (expect.tools ?? String(a.tools.length)))
+        : !answers.some((a) => a.tools);
+      return { name, expect, answers, agrees };
+    });
+
+    t.diagnostic(`${'case'.padEnd(32)} ${'our verdict'.padEnd(24)} ${modeNames.map((m) => m.padEnd(10)).join(' ')}`);
+    for (const { name, expect, answers, agrees } of rows)
+      t.diagnostic(`${name.padEnd(32)} ${`${expect.class} ${expect.reason}`.padEnd(24)} ${answers.map((a) => shown(a).padEnd(10)).join(' ')}${agrees ? '' : `  ${exceptions[name] ? 'differs on purpose' : 'DIFFERS'}`}`);
+
+    const surprises = rows.filter((r) => !r.agrees && !exceptions[r.name]);
+    assert.deepEqual(surprises.map((r) => ({ case: r.name, ours: `${r.expect.class} ${r.expect.reason}`,
+      clients: Object.fromEntries(modeNames.map((m, i) => [m, r.answers[i].refused ?? shown(r.answers[i])])) })), [], 'a client and we disagree');
+    const needed = new Set(rows.filter((r) => !r.agrees).map((r) => r.name));
+    assert.deepEqual(Object.keys(exceptions).filter((name) => !needed.has(name)), [], 'exceptions that are none');
+    for (const [name, why] of Object.entries(exceptions)) assert.ok(why.length > 20, `${name}: an exception needs its reason`);
+    assert.ok(rows.length >= 60);
+  } finally {
+    close();
+    await servers.stop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});
