@@ -127,8 +127,9 @@ bool night::probe(const data::round_facts& round)
             return false;
         }
         if (done.probed > 0)
-            say(fmt::format("region {}: {} endpoints, {} answered, at most {} in flight, our own worst delay {} ms", region.id, done.probed,
-                            done.good, done.most_in_flight, done.worst_lag.count()));
+            say(fmt::format("region {}: {} endpoints, {} answered, at most {} in flight, the longest probe {} ms, our own worst delay {} ms", region.id,
+                            done.probed, done.good, done.most_in_flight, done.longest.count(), done.worst_lag.count()));
+        if (done.left_open > 0) say(std::to_string(done.left_open) + " connections or files were left open after probing; please report it");
         if (done.over_budget > 0) say(std::to_string(done.over_budget) + " were not reached in time; they come first in the next round");
     }
     ledger_.set_round_state(round.id, "probed");

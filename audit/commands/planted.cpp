@@ -19,7 +19,7 @@ namespace {
 
 using json = nlohmann::json;
 
-struct planted_options { std::string db = "rollcall.sqlite", expected, at; bool all = false; };
+struct planted_options { std::string db = "rollcall.sqlite", expected, at; bool table = false; };
 
 json read_expected(const std::string& file)
 {
@@ -69,6 +69,7 @@ int compare(const planted_options& o)
     std::map<std::string, data::outcome_row> seen;
     for (auto& row : store.outcomes(round->id)) seen.emplace(row.url, row);
 
+    if (o.table) fmt::print("{:<34} {:<24} {:<24} {:>6}\n", "case", "expected", "got", "ms");
     std::size_t total = 0, right = 0;
     for (const auto& planted : read_expected(o.expected)) {
         ++total;
@@ -85,8 +86,12 @@ int compare(const planted_options& o)
             if (expect.contains(key) && as_text(expect[key]) != value)
                 wrong += fmt::format(" {} {} (expected {})", key, value.empty() ? "none" : value, as_text(expect[key]));
         right += wrong.empty();
-        if (!wrong.empty() || o.all)
-            fmt::print("{:<34} {:<3} {:<22}{}{}\n", name, facts.at("class"), facts.at("reason"), wrong.empty() ? "" : " WRONG:", wrong);
+        const auto got = facts.at("class") + " " + facts.at("reason");
+        if (o.table)
+            fmt::print("{:<34} {:<24} {:<24} {:>6}{}{}\n", name, expect.value("class", "") + " " + expect.value("reason", ""), got, it->second.waited_ms,
+                       wrong.empty() ? "" : "  WRONG:", wrong);
+        else if (!wrong.empty())
+            fmt::print("{:<34} {:<26} WRONG:{}\n", name, got, wrong);
         if (!wrong.empty() && !it->second.answer.detail.empty()) fmt::print("{:<34}     {}\n", "", it->second.answer.detail);
     }
     fmt::print("planted cases: {} of {}\n", right, total);
@@ -102,7 +107,7 @@ void add_planted(CLI::App& app, result& code)
     command->add_option("--db", o->db, "The store")->capture_default_str();
     command->add_option("--expected", o->expected, "The list of planted cases and what each must give (JSON)")->required();
     command->add_option("--at", o->at, "The round's time; default: the newest round");
-    command->add_flag("--all", o->all, "Print every case, not only the wrong ones");
+    command->add_flag("--table", o->table, "Print every case, with the time that its server took, not only the wrong ones");
     command->callback([o, &code] { code = compare(*o); });
 }
 

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
 
 namespace rollcall::audit {
 namespace {
@@ -43,6 +44,14 @@ probe_target target_of(const data::pending_endpoint& e, std::int64_t round)
     return out;
 }
 
+// Descriptors of this process; 0 where nobody can say.
+std::size_t open_descriptors()
+{
+    std::error_code ec;
+    const auto all = std::filesystem::directory_iterator("/proc/self/fd", ec);
+    return ec ? 0 : static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
 data::cell not_reached()
 {
     data::cell c;
@@ -66,8 +75,10 @@ std::string ensure_descriptors(std::size_t concurrency)
            std::to_string(concurrency) + " probes in flight; raise `ulimit -n` or lower /probe/concurrency";
 }
 
-round_result probe_round(data::ledger& store, const data::settings& settings, const data::round_facts& round,
-                         std::int64_t region, const round_options& options)
+namespace {
+
+round_result probe_all(data::ledger& store, const data::settings& settings, const data::round_facts& round,
+                       std::int64_t region, const round_options& options)
 {
     const auto pending = store.pending(round.id, region);
     round_result result;
@@ -101,6 +112,7 @@ round_result probe_round(data::ledger& store, const data::settings& settings, co
     const auto one = [&](std::size_t job, unsigned attempt) -> net::awaitable<std::optional<std::chrono::milliseconds>> {
         const auto begun = clock::now();
         auto seen = co_await probe(target_of(pending[job], round.id), services);
+        result.longest = std::max(result.longest, std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - begun));
         const bool ours = lag.worst_since(begun) > too_late(settings) && !data::is_good(data::class_of(seen.cell.why));
         if (worth_a_retry(seen.cell) && (attempt <= settings.probe.retries || (ours && attempt < most_attempts_under_lag))) {
             auto wait = settings.probe.retry_after;
@@ -150,6 +162,18 @@ round_result probe_round(data::ledger& store, const data::settings& settings, co
     shown.done(clock::now());
     result.most_in_flight = many.most_in_flight();
     result.worst_lag = lag.worst_since(begun);
+    return result;
+}
+
+}  // namespace
+
+round_result probe_round(data::ledger& store, const data::settings& settings, const data::round_facts& round,
+                         std::int64_t region, const round_options& options)
+{
+    const auto before = open_descriptors();
+    auto result = probe_all(store, settings, round, region, options);
+    const auto after = open_descriptors();
+    result.left_open = after - std::min(before, after);
     return result;
 }
 

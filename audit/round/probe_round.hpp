@@ -20,6 +20,8 @@ struct round_result {
     std::size_t probed = 0, good = 0, over_budget = 0, most_in_flight = 0;
     bool interrupted = false;  // SIGINT or SIGTERM: what was done is stored, the rest stays pending
     std::chrono::milliseconds worst_lag{0};
+    std::chrono::milliseconds longest{0};  // of all probes, whatever became of them
+    std::size_t left_open = 0;             // descriptors that were not there before: a leak
 };
 
 round_result probe_round(data::ledger& store, const data::settings& settings, const data::round_facts& round,

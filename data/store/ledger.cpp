@@ -280,6 +280,42 @@ void ledger::record(std::int64_t round, std::int64_t region, std::int64_t endpoi
         add_transcript_.execute(round, region, endpoint, blob{deflate(c.transcript)});
 }
 
+void ledger::record_check(std::int64_t round, std::int64_t region, std::int64_t endpoint, const owner_check& c, const std::string& note)
+{
+    auto add = db_.prepare("INSERT OR REPLACE INTO owner_check (round_id, region_id, endpoint_id, reason_id, credentialed, steps, expires_at, contract_hash, health, "
+                           "health_summary, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)");
+    add.execute(round, region, endpoint, static_cast<std::int64_t>(c.why), c.credentialed ? 1 : 0, pack_steps(c.steps),
+                c.expires_at ? std::optional(seconds(*c.expires_at)) : std::nullopt,
+                c.contract_hash.empty() ? std::nullopt : std::optional(blob{from_hex(c.contract_hash)}), pack_health(c.health), c.health_summary, note);
+}
+
+std::vector<owner_mark> ledger::owner_marks(std::int64_t first_round, std::int64_t last_round)
+{
+    std::vector<owner_mark> out;
+    auto s = db_.prepare("SELECT endpoint_id, round_id, region_id, reason_id, credentialed FROM owner_check "
+                         "WHERE round_id BETWEEN ?1 AND ?2 ORDER BY endpoint_id, round_id, region_id");
+    for (auto [endpoint, round, region, why, credentialed] : s.rows<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(first_round, last_round))
+        out.push_back({endpoint, round, region, rows::to_reason(why), credentialed != 0});
+    return out;
+}
+
+std::vector<std::pair<std::int64_t, std::string>> ledger::contracts_behind(std::int64_t round)
+{
+    std::vector<std::pair<std::int64_t, std::string>> out;
+    auto s = db_.prepare("SELECT endpoint_id, contract_hash, max(round_id) FROM owner_check WHERE round_id < ?1 AND contract_hash IS NOT NULL "
+                         "GROUP BY endpoint_id ORDER BY endpoint_id");
+    for (auto [endpoint, hash, newest] : s.rows<std::int64_t, blob, std::int64_t>(round)) out.emplace_back(endpoint, to_hex(hash.bytes));
+    return out;
+}
+
+std::optional<std::pair<std::int64_t, bool>> ledger::find_endpoint(const std::string& url, std::int64_t round)
+{
+    const auto row = db_.prepare("SELECT e.id, EXISTS (SELECT 1 FROM frozen f WHERE f.round_id = ?2 AND f.endpoint_id = e.id) FROM endpoint e WHERE e.url = ?1")
+                         .row<std::int64_t, std::int64_t>(url, round);
+    if (!row) return std::nullopt;
+    return std::pair(std::get<0>(*row), std::get<1>(*row) != 0);
+}
+
 // --- judging
 
 std::vector<round_facts> ledger::window(std::int64_t round, std::size_t count)
@@ -331,7 +367,8 @@ void ledger::write_verdicts(std::int64_t round, const std::vector<verdict_row>& 
 void ledger::expire(time_point transcripts_before, time_point cells_before, time_point verdicts_before)
 {
     transaction all(db_);
-    const std::pair<const char*, time_point> limits[] = {{"transcript", transcripts_before}, {"cell", cells_before}, {"verdict", verdicts_before}};
+    const std::pair<const char*, time_point> limits[] = {
+        {"transcript", transcripts_before}, {"cell", cells_before}, {"owner_check", cells_before}, {"verdict", verdicts_before}};
     for (const auto& [table, before] : limits)
         db_.prepare("DELETE FROM " + std::string(table) + " WHERE round_id IN (SELECT id FROM round WHERE at < ?1)").execute(seconds(before));
     all.commit();
@@ -341,10 +378,10 @@ std::vector<outcome_row> ledger::outcomes(std::int64_t round)
 {
     std::vector<outcome_row> out;
     rows::facts_reader facts(db_);
-    auto s = db_.prepare("SELECT e.url, c.reason_id, c.answer_id FROM cell c JOIN endpoint e ON e.id = c.endpoint_id "
+    auto s = db_.prepare("SELECT e.url, c.reason_id, c.waited_ms, c.answer_id FROM cell c JOIN endpoint e ON e.id = c.endpoint_id "
                          "WHERE c.round_id = ?1 AND c.region_id = (SELECT min(region_id) FROM cell WHERE round_id = ?1) ORDER BY e.url");
-    for (auto [url, why, answer] : s.rows<std::string, std::int64_t, std::optional<std::int64_t>>(round))
-        out.push_back({url, rows::to_reason(why), answer ? facts.answer(*answer) : answer_facts{}});
+    for (auto [url, why, waited, answer] : s.rows<std::string, std::int64_t, std::int64_t, std::optional<std::int64_t>>(round))
+        out.push_back({url, rows::to_reason(why), static_cast<std::uint32_t>(waited), answer ? facts.answer(*answer) : answer_facts{}});
     return out;
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "data/model/cell.hpp"
+#include "data/model/owner.hpp"
 #include "data/model/time.hpp"
 #include "data/model/verdict.hpp"
 #include "data/store/sqlite.hpp"
@@ -68,6 +69,13 @@ struct cell_mark {
     std::string contract;  // raw contract hash with the era in front; empty without a list
 };
 
+// What judging needs of an owner's check.
+struct owner_mark {
+    std::int64_t endpoint, round, region;
+    reason why;  // ok, or what failed
+    bool credentialed;
+};
+
 struct verdict_row {
     std::int64_t endpoint;
     data::state state;
@@ -79,7 +87,7 @@ struct verdict_row {
 };
 
 // A stored cell, for comparing a night with what was planted.
-struct outcome_row { std::string url; reason why; answer_facts answer; };
+struct outcome_row { std::string url; reason why; std::uint32_t waited_ms; answer_facts answer; };
 
 class ledger {
 public:
@@ -114,6 +122,14 @@ public:
 
     // Replaces a cell that is already there. Call inside a transaction.
     void record(std::int64_t round, std::int64_t region, std::int64_t endpoint, const cell& c);
+
+    // What an owner's record gave, beside the cell; `note` is the owner's public note. Call inside a transaction.
+    void record_check(std::int64_t round, std::int64_t region, std::int64_t endpoint, const owner_check& c, const std::string& note);
+    std::vector<owner_mark> owner_marks(std::int64_t first_round, std::int64_t last_round);
+    // The contract hash (lower-case hex) of each endpoint's newest owner's check before the round.
+    std::vector<std::pair<std::int64_t, std::string>> contracts_behind(std::int64_t round);
+    // The number of an endpoint by its canonical URL, and whether it is on the frozen list of the round.
+    std::optional<std::pair<std::int64_t, bool>> find_endpoint(const std::string& url, std::int64_t round);
 
     // The newest `count` rounds up to and including `round`, oldest first.
     std::vector<round_facts> window(std::int64_t round, std::size_t count);
