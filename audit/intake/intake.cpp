@@ -1,6 +1,5 @@
 #include "audit/intake/intake.hpp"
 
-#include "audit/classify/ascii.hpp"
 #include "audit/intake/pages.hpp"
 #include "audit/net/tls.hpp"
 #include "audit/url/url.hpp"
@@ -112,18 +111,6 @@ std::string words_for(const data::registry_source& source, const registry_readin
 }
 
 }  // namespace
-
-bool is_opted_out(const std::vector<std::string>& opt_out, const std::string& url, const std::string& host, const std::string& site)
-{
-    return std::ranges::any_of(opt_out, [&](const std::string& entry) {
-        if (entry.find("://") != std::string::npos) {
-            const auto canonical = canonicalise(entry, true).url.text;
-            return entry == url || canonical == url;
-        }
-        const auto name = lower(entry);
-        return name == host || name == site || (host.size() > name.size() && host.ends_with("." + name));
-    });
-}
 
 intake_result take_in(data::ledger& store, const data::configuration& config, data::time_point at, const std::string& config_hash,
                       const intake_options& options)

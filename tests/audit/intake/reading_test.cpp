@@ -197,4 +197,7 @@ TEST_CASE("an opt-out names a site, a host or a URL")
     CHECK(is_opted_out({"https://a.b.dev/mcp/"}, "https://a.b.dev/mcp", "a.b.dev", "b.dev"));
     CHECK_FALSE(is_opted_out({"https://a.b.dev/other"}, "https://a.b.dev/mcp", "a.b.dev", "b.dev"));
     CHECK_FALSE(is_opted_out({"c.dev", "xb.dev"}, "https://a.b.dev/mcp", "a.b.dev", "b.dev"));
+    CHECK(is_opted_out({"b.dev."}, "https://a.b.dev/mcp", "a.b.dev", "b.dev"));
+    CHECK(is_opted_out({"[2606:4700:0::1]"}, "https://[2606:4700::1]/mcp", "[2606:4700::1]", "[2606:4700::1]"));
+    CHECK(is_opted_out({"8.8.2056"}, "https://8.8.8.8/mcp", "8.8.8.8", "8.8.8.8"));
 }

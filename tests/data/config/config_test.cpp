@@ -212,6 +212,7 @@ TEST_CASE("a mistake in regions.json, platforms.json or opt-out.txt is named whe
         {"vendor.com other.com", "line 1: \"vendor.com other.com\", expected one site, host or URL, like vendor.com or https://vendor.com/mcp"},
         {"# x\n\n*.vendor.com", "line 3: \"*.vendor.com\", expected one site, host or URL, like vendor.com or https://vendor.com/mcp"},
         {"vendor.com:8443", "line 1: \"vendor.com:8443\", expected one site, host or URL, like vendor.com or https://vendor.com/mcp"},
+        {"https://vendor.com/a\rhttps://vendor.com/b", "line 1: \"https://vendor.com/a\\rhttps://vendor.com/b\", expected one site, host or URL, like vendor.com or https://vendor.com/mcp"},
         {"vendor.com/mcp", "line 1: \"vendor.com/mcp\", expected one site, host or URL, like vendor.com or https://vendor.com/mcp"},
     };
     for (const auto& row : opt_out)
