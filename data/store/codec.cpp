@@ -45,26 +45,74 @@ step_times unpack_times(std::string_view bytes)
     return out;
 }
 
+namespace {
+
+using nlohmann::json;
+
+std::string text_of(const json& value) { return value.dump(-1, ' ', false, json::error_handler_t::replace); }
+
+// An array of arrays of `columns` values, those of `texts` texts; anything else is damage.
+json rows_of(std::string_view stored, const char* what, std::size_t columns, std::initializer_list<std::size_t> texts)
+{
+    auto rows = json::parse(stored, nullptr, /*allow_exceptions=*/false);
+    const auto right = [&](const json& row) {
+        return row.is_array() && row.size() == columns && std::ranges::all_of(texts, [&](std::size_t i) { return row[i].is_string(); });
+    };
+    if (!rows.is_array() || !std::ranges::all_of(rows, right)) throw store_error(std::string("store: damaged ") + what, SQLITE_CORRUPT);
+    return rows;
+}
+
+}  // namespace
+
 std::string pack_rungs(const std::vector<rung_outcome>& rungs)
 {
-    auto out = nlohmann::json::array();
+    auto out = json::array();
     for (const auto& r : rungs) out.push_back({row_of(r.rung).code, code_of(r.state), r.detail});
-    return out.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return text_of(out);
 }
 
 std::vector<rung_outcome> unpack_rungs(std::string_view text)
 {
-    const auto damaged = [] { return store_error("store: damaged ladder", SQLITE_CORRUPT); };
-    const auto stored = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
-    if (!stored.is_array()) throw damaged();
     std::vector<rung_outcome> out;
-    for (const auto& entry : stored) {
-        if (!entry.is_array() || entry.size() != 3 || !std::ranges::all_of(entry, [](const auto& e) { return e.is_string(); })) throw damaged();
-        const auto code = parse_rung(entry[0].get_ref<const std::string&>());
-        const auto& state = entry[1].get_ref<const std::string&>();
-        if (!code) continue;
-        out.push_back({*code, state == "yes" ? rung_state::yes : state == "no" ? rung_state::no : rung_state::not_reached, entry[2].get<std::string>()});
+    for (const auto& row : rows_of(text, "ladder", 3, {0, 1, 2})) {
+        const auto code = parse_rung(row[0].get_ref<const std::string&>());
+        const auto& state = row[1].get_ref<const std::string&>();
+        if (code) out.push_back({*code, state == "yes" ? rung_state::yes : state == "no" ? rung_state::no : rung_state::not_reached, row[2].get<std::string>()});
     }
+    return out;
+}
+
+std::string pack_steps(const std::vector<owner_step_result>& steps)
+{
+    auto out = json::array();
+    for (const auto& s : steps) out.push_back({code_of(s.step), code_of(s.state), s.ms ? json(*s.ms) : json(), s.detail});
+    return text_of(out);
+}
+
+std::vector<owner_step_result> unpack_steps(std::string_view text)
+{
+    std::vector<owner_step_result> out;
+    for (const auto& row : rows_of(text, "steps", 4, {0, 1, 3})) {
+        const auto code = parse_owner_step(row[0].get_ref<const std::string&>());
+        const auto& state = row[1].get_ref<const std::string&>();
+        if (!code) continue;
+        out.push_back({*code, state == "passed" ? step_state::passed : state == "failed" ? step_state::failed : step_state::skipped, {}, row[3].get<std::string>()});
+        if (row[2].is_number_unsigned()) out.back().ms = row[2].get<std::uint32_t>();
+    }
+    return out;
+}
+
+std::string pack_health(const std::vector<health_line>& lines)
+{
+    auto out = json::array();
+    for (const auto& l : lines) out.push_back({l.component, l.state, l.reason});
+    return text_of(out);
+}
+
+std::vector<health_line> unpack_health(std::string_view text)
+{
+    std::vector<health_line> out;
+    for (const auto& row : rows_of(text, "health lines", 3, {0, 1, 2})) out.push_back({row[0].get<std::string>(), row[1].get<std::string>(), row[2].get<std::string>()});
     return out;
 }
 

@@ -89,6 +89,11 @@ TEST_CASE("times of steps survive their packing, absent ones too")
     for (const auto& times : rows) CHECK(unpack_times(pack_times(times)) == times);
     CHECK_THROWS_AS(unpack_times(""), store_error);
     CHECK_THROWS_AS(unpack_times(std::string(40, '\xff')), store_error);
+    const std::string none(6, '\0');
+    CHECK(unpack_times(none) == step_times{});
+    CHECK_THROWS_AS(unpack_times(none + '\0'), store_error);
+    CHECK_THROWS_AS(unpack_times("\x80" + none), store_error);
+    CHECK_THROWS_AS(unpack_times("\x81\x80\x80\x80\x10" + none.substr(1)), store_error);
 }
 
 TEST_CASE("compressed text comes back, damaged text does not")
@@ -98,6 +103,8 @@ TEST_CASE("compressed text comes back, damaged text does not")
     CHECK_THROWS_AS(inflate("not zlib"), store_error);
     CHECK_THROWS_AS(inflate(deflate(text).substr(0, 20)), store_error);
     CHECK_THROWS_AS(inflate(deflate(text), 1000), store_error);
+    CHECK(inflate(deflate(text), text.size()) == text);
+    CHECK_THROWS_AS(inflate(deflate(text), text.size() - 1), store_error);
     CHECK(from_hex(to_hex(std::string("\0\x7f\xff", 3))) == std::string("\0\x7f\xff", 3));
 }
 
