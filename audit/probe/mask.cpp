@@ -2,8 +2,11 @@
 
 #include "audit/classify/ascii.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
+#include <functional>
 
 namespace rollcall::audit {
 namespace {
@@ -71,13 +74,23 @@ std::string mask(std::string_view text)
             key = word.substr(0, equals + 1);
             word.remove_prefix(equals + 1);
         }
-        out += key;
+        if (is_keylike(key) || is_email(key))
+            (out += masked) += '=';
+        else
+            out += key;
         const bool announced = word.size() >= 6 && std::ranges::any_of(word, is_digit) &&
                                announces_secret(key.empty() ? text.substr(at > 24 ? at - 24 : 0, at > 24 ? 24 : at) : key);
         out += is_email(word) || is_keylike(word) || announced ? masked : word;
         at = end;
     }
     return out;
+}
+
+std::string_view whole_words(std::string_view text, std::size_t bytes)
+{
+    if (text.size() <= bytes) return text;
+    while (bytes > 0 && in_word(text[bytes]) && in_word(text[bytes - 1])) --bytes;
+    return text.substr(0, bytes);
 }
 
 std::string mask_header(std::string_view name, std::string_view value)
@@ -87,6 +100,71 @@ std::string mask_header(std::string_view name, std::string_view value)
     if (std::ranges::find(whole, key) != whole.end() || contains_word(key, "token") || contains_word(key, "secret"))
         return std::string(masked);
     return mask(value);
+}
+
+namespace {
+
+constexpr std::size_t shortest_secret = 4;
+
+std::string percent_encoded(std::string_view text, std::string_view digits)
+{
+    std::string out;
+    for (const char c : text) {
+        if (is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.' || c == '~') {
+            out += c;
+            continue;
+        }
+        const auto byte = static_cast<unsigned char>(c);
+        out += {'%', digits[byte >> 4], digits[byte & 15]};
+    }
+    return out;
+}
+
+std::string json_escaped(std::string_view text)
+{
+    const auto quoted = nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return quoted.substr(1, quoted.size() - 2);
+}
+
+// Base64 has three spellings of a text, by where it begins; the characters that depend on its neighbours are left out.
+std::string base64_core(std::string_view text, std::size_t skipped, std::string_view digits)
+{
+    std::string out;
+    text.remove_prefix(std::min(skipped, text.size()));
+    for (; text.size() >= 3; text.remove_prefix(3)) {
+        const auto byte = [&](std::size_t i) { return static_cast<unsigned>(static_cast<unsigned char>(text[i])); };
+        const unsigned group = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for (int shift = 18; shift >= 0; shift -= 6) out += digits[group >> shift & 63];
+    }
+    return out;
+}
+
+void add_spellings(std::string_view secret, std::vector<std::string>& out)
+{
+    if (secret.size() < shortest_secret) return;
+    out.emplace_back(secret);
+    out.push_back(json_escaped(secret));
+    for (const std::string_view digits : {"0123456789ABCDEF", "0123456789abcdef"}) out.push_back(percent_encoded(secret, digits));
+    static constexpr std::string_view letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    for (const std::string_view marks : {"+/", "-_"})
+        for (std::size_t skipped = 0; skipped < 3; ++skipped)
+            if (auto core = base64_core(secret, skipped, std::string(letters) + std::string(marks)); core.size() >= 8) out.push_back(std::move(core));
+}
+
+}  // namespace
+
+std::string without_secrets(std::string text, const std::vector<std::string>& secrets)
+{
+    std::vector<std::string> spellings;
+    for (const auto& secret : secrets) {
+        add_spellings(secret, spellings);
+        if (const auto space = secret.rfind(' '); space != std::string::npos) add_spellings(std::string_view(secret).substr(space + 1), spellings);
+    }
+    // The longest first: none leaves the end of a longer one.
+    std::ranges::sort(spellings, std::greater{}, &std::string::size);
+    for (const auto& s : spellings)
+        for (std::size_t at = 0; (at = text.find(s, at)) != std::string::npos; at += masked.size()) text.replace(at, s.size(), masked);
+    return text;
 }
 
 }  // namespace rollcall::audit

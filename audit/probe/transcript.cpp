@@ -52,14 +52,14 @@ void transcript::sent(std::string_view scheme, const http_request& request)
 void transcript::heard(const http_answer& head)
 {
     line("< ", "HTTP " + std::to_string(head.status));
-    for (const auto& [name, value] : head.headers) line("< ", name + ": " + mask_header(name, std::string_view(value).substr(0, most_field)));
+    for (const auto& [name, value] : head.headers) line("< ", name + ": " + mask_header(name, whole_words(value, most_field)));
 }
 
 void transcript::body(std::string_view text)
 {
     if (text.empty()) return;
     const bool cut = text.size() > most_body;
-    auto shown = visible(mask(text.substr(0, most_body)));
+    auto shown = visible(mask(whole_words(text, most_body)));
     std::string_view rest = shown;
     while (!rest.empty()) {
         const auto end = std::min(rest.find('\n'), rest.size());

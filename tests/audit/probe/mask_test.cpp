@@ -22,6 +22,7 @@ TEST_CASE("secrets are masked and words are not")
         {"notifications/initialized", "notifications/initialized"},
         {"io.modelcontextprotocol/clientInfo", "io.modelcontextprotocol/clientInfo"},
         {"the token is missing", "the token is missing"},
+        {"0123456789abcdef01234567=on&a=b", "[masked]=on&a=b"},
         {"", ""},
     };
     for (const auto& [text, expected] : rows) CHECK(mask(text) == expected);
@@ -44,6 +45,21 @@ TEST_CASE("masking takes time in proportion to the text")
         return s;
     }();
     CHECK(mask(hostile).size() <= hostile.size() * 2);
+}
+
+TEST_CASE("a secret does not survive the cut that goes through it")
+{
+    const std::string secret = "Zq7xW3kP9vR2mT5nB8cD4fG6";
+    for (std::size_t before = 500; before < 516; ++before) {
+        transcript t;
+        t.heard({200, {{"x-info", std::string(before - 1, '-') + " " + secret + " tail"}}, {}});
+        t.body(std::string(before + 1536 - 1, '-') + " " + secret + " tail");
+        CHECK(t.text().find("Zq7") == std::string::npos);
+    }
+    CHECK(whole_words("one two", 7) == "one two");
+    CHECK(whole_words("one two", 6) == "one ");
+    CHECK(whole_words("one two", 3) == "one");
+    CHECK(whole_words("one two", 2).empty());
 }
 
 TEST_CASE("a command can be pasted into a shell, whatever the URL holds")
