@@ -44,6 +44,15 @@ std::string name_of(const std::string& url, std::size_t line)
     return capped(std::string_view(canonical.text).substr(canonical.scheme.size() + 3), longest_name);
 }
 
+// A scheme, and something behind it: "https://x", not a JSON text that has a URL in it.
+bool begins_like_url(std::string_view word)
+{
+    const std::size_t end = word.find("://");
+    return end != std::string_view::npos && end > 0 && std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(end), [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+           });
+}
+
 std::string_view without_comment(std::string_view line)
 {
     for (std::size_t hash = line.find('#'); hash != std::string_view::npos; hash = line.find('#', hash + 1))
@@ -79,8 +88,10 @@ page_result parse_lines(std::string_view text)
         }
         const std::size_t gap = line.find_first_of(white_space);
         const std::string_view first = line.substr(0, gap);
-        if (first.find("://") == std::string_view::npos) {
-            reject("\"" + excerpt(first) + "\", expected a URL that begins with https:// or http://");
+        if (!begins_like_url(first)) {
+            // A key and its value, from whatever file this is, may be a secret: not shown.
+            const bool word = first.find_first_of("{[\"'=:") == std::string_view::npos;
+            reject((word ? '"' + excerpt(first) + "\", " : "") + "expected a URL that begins with https:// or http://");
             continue;
         }
         std::string url = listed_url(first);
@@ -182,12 +193,27 @@ page_result parse_client_configuration(std::string_view text)
     return page;
 }
 
+// Where the text begins behind blanks and the comments that people write into JSON.
+std::size_t start_of(std::string_view text)
+{
+    std::size_t at = text.find_first_not_of(" \t\r\n");
+    while (at != std::string_view::npos) {
+        const std::string_view rest = text.substr(at);
+        if (!rest.starts_with("//") && !rest.starts_with("/*")) return at;
+        const bool line = rest[1] == '/';
+        const std::size_t end = text.find(line ? "\n" : "*/", at + 2);
+        if (end == std::string_view::npos) return end;
+        at = text.find_first_not_of(" \t\r\n", end + (line ? 1 : 2));
+    }
+    return at;
+}
+
 }  // namespace
 
 page_result parse_file(std::string_view text)
 {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-    const std::size_t start = text.find_first_not_of(" \t\r\n");
+    const std::size_t start = start_of(text);
     // JSON, or something that only read_json has the words for.
     const bool lines =
         start == std::string_view::npos || (text[start] != '{' && text[start] != '<' && !text.starts_with("\x1f\x8b"));

@@ -46,6 +46,10 @@ TEST_CASE("file: one URL a line, or a client's configuration", "[registry]")
         {"prose", "My favourite servers\n", "error line 1: \"My\", expected a URL that begins with https:// or http://"},
         {"HTML", "<html>", "error /: HTML or XML (\"<html>\"), expected JSON"},
 
+        {"a client's configuration behind comments", "// mine\n/* and\nours */ {\"servers\":{\"a\":{\"url\":\"https://a.vendor.com/mcp\",\"headers\":{\"X-Key\":\"s3cret\"}}}}",
+         "a | auth  https://a.vendor.com/mcp\n"},
+        {"a client's configuration that is none", "# mine\n{\"url\":\"https://a.vendor.com/mcp\",\"key\":\"s3cret\"}\n",
+         "error line 2: expected a URL that begins with https:// or http://"},
         {"a client's configuration, secrets and all",
          R"({
             // as the editor writes it
