@@ -1,5 +1,7 @@
 #include "audit/net/resolver.hpp"
 
+#include "audit/classify/ascii.hpp"
+
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
@@ -9,6 +11,7 @@
 #include <ares.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <cstring>
 #include <map>
 #include <optional>
@@ -20,6 +23,7 @@ namespace {
 
 namespace net = boost::asio;
 using boost::system::error_code;
+using clock = std::chrono::steady_clock;
 
 // c-ares speaks int; the rest of the program speaks error_code.
 class ares_category final : public boost::system::error_category {
@@ -52,6 +56,27 @@ std::optional<net::ip::address> to_address(const sockaddr* raw)
     return std::nullopt;
 }
 
+constexpr std::size_t most_addresses = 64, most_aliases = 16, longest_name = 253;
+
+bool is_host_name(std::string_view name)
+{
+    return !name.empty() && name.size() <= longest_name &&
+           std::ranges::all_of(name, [](char c) { return is_alnum(c) || c == '-' || c == '_' || c == '.'; });
+}
+
+// Follows the aliases from the name that was asked for, in whatever order they came; a circle ends somewhere.
+std::string end_of_chain(const ares_addrinfo_cname* aliases, const std::string& host)
+{
+    std::string at = lower(host);
+    for (std::size_t steps = 0; steps < most_aliases; ++steps) {
+        const auto* next = aliases;
+        while (next && !(next->alias && next->name && lower(next->alias) == at)) next = next->next;
+        if (!next) break;
+        at = lower(next->name);
+    }
+    return at != lower(host) && is_host_name(at) ? at : std::string();
+}
+
 class cares_resolver final : public resolver {
 public:
     cares_resolver(net::io_context& context, const dns_options& options) : context_(context), timer_(context)
@@ -66,9 +91,11 @@ public:
         };
         ares.sock_state_cb_data = this;
         ares.ndomains = 0;  // a registry's host name is complete: never try it under our own domain
-        // SERVFAIL and REFUSED are answers about the name, not a reason to say that no server could be reached.
-        ares.flags = ARES_FLAG_NOCHECKRESP;
-        constexpr int given = ARES_OPT_FLAGS | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB | ARES_OPT_DOMAINS;
+        // SERVFAIL and REFUSED are answers about the name, not a reason to say that no server could be reached. EDNS,
+        // for a name with many addresses needs more than 512 bytes, and not every resolver answers over TCP.
+        ares.flags = ARES_FLAG_NOCHECKRESP | ARES_FLAG_EDNS;
+        ares.ednspsz = 1232;  // fits a packet of IPv6 everywhere
+        constexpr int given = ARES_OPT_FLAGS | ARES_OPT_EDNSPSZ | ARES_OPT_TIMEOUTMS | ARES_OPT_TRIES | ARES_OPT_SOCK_STATE_CB | ARES_OPT_DOMAINS;
         if (const int rc = ares_init_options(&channel_, &ares, given); rc != ARES_SUCCESS)
             throw boost::system::system_error(dns_error(rc), "c-ares");
         if (!options.servers.empty())
@@ -87,12 +114,16 @@ public:
     net::awaitable<resolution> resolve(std::string host) override
     {
         if (const auto known = answers_.find(host); known != answers_.end()) co_return known->second;
-        // Named, not written inside the co_await expression: gcc 12 destroys such temporaries twice (gcc bug 107288).
-        auto start = [this, &host](auto handler) { ask(host, std::move(handler)); };
-        auto answer = co_await net::async_initiate<const net::use_awaitable_t<>, void(resolution)>(start, net::use_awaitable);
+        const auto begun = clock::now();
+        auto answer = co_await look_up(host);
+        // c-ares gives up on all questions of a server at once when one of them goes wrong.
+        if (answer.error == dns_error(ARES_ECONNREFUSED)) answer = co_await look_up(host);
         // A name server that did not answer may answer the retry.
-        const bool lasting = !answer.error || answer.error == dns_error(ARES_ENOTFOUND) || answer.error == dns_error(ARES_ENODATA);
-        if (lasting) answers_.insert_or_assign(host, answer);
+        if (is_lasting(answer.error)) {
+            answers_.insert_or_assign(host, answer);
+        } else if (!co_await serves_others(begun)) {
+            answer.error = dns_error(ARES_ECONNREFUSED);
+        }
         co_return answer;
     }
 
@@ -102,14 +133,43 @@ private:
         bool readable = false, writable = false;
     };
 
+    static bool is_lasting(const error_code& ec)
+    {
+        return !ec || ec == dns_error(ARES_ENOTFOUND) || ec == dns_error(ARES_ENODATA);
+    }
+
+    net::awaitable<resolution> look_up(std::string host)
+    {
+        // Named, not written inside the co_await expression: gcc 12 destroys such temporaries twice (gcc bug 107288).
+        auto start = [this, &host](auto handler) { ask(host, std::move(handler)); };
+        auto answer = co_await net::async_initiate<const net::use_awaitable_t<>, void(resolution)>(start, net::use_awaitable);
+        if (is_lasting(answer.error)) last_good_ = clock::now();
+        co_return answer;
+    }
+
+    // Is it that name, or our own resolver that has died or lost its way out? One that has since answered about
+    // another name is well; else it is asked for the name servers of the root, which every resolver knows.
+    net::awaitable<bool> serves_others(clock::time_point since)
+    {
+        if (last_good_ >= since) co_return true;
+        auto start = [this](auto handler) { ask_for_root(std::move(handler)); };
+        const int status = co_await net::async_initiate<const net::use_awaitable_t<>, void(int)>(start, net::use_awaitable);
+        if (is_lasting(status == ARES_SUCCESS ? error_code() : dns_error(status))) last_good_ = clock::now();
+        co_return last_good_ >= since;
+    }
+
+    template <class Handler>
+    struct question {
+        net::io_context& context;
+        Handler handler;
+        std::string host;
+    };
+
     template <class Handler>
     void ask(const std::string& host, Handler handler)
     {
-        struct question {
-            net::io_context& context;
-            Handler handler;
-        };
-        auto owned = std::make_unique<question>(question{context_, std::move(handler)});
+        using pending = question<Handler>;
+        auto owned = std::make_unique<pending>(pending{context_, std::move(handler), host});
 
         ares_addrinfo_hints hints{};
         hints.ai_family = AF_UNSPEC;
@@ -118,8 +178,8 @@ private:
         ares_getaddrinfo(
             channel_, host.c_str(), nullptr, &hints,
             [](void* arg, int status, int, ares_addrinfo* list) {
-                std::unique_ptr<question> q(static_cast<question*>(arg));
-                resolution answer = to_resolution(status, list);
+                std::unique_ptr<pending> q(static_cast<pending*>(arg));
+                resolution answer = to_resolution(status, list, q->host);
                 if (status == ARES_EDESTRUCTION) return;  // nobody waits any more
                 // Post: never resume a coroutine from inside c-ares.
                 net::post(q->context, [h = std::move(q->handler), a = std::move(answer)]() mutable { h(std::move(a)); });
@@ -128,15 +188,34 @@ private:
         arm_timer();
     }
 
-    static resolution to_resolution(int status, ares_addrinfo* list)
+    template <class Handler>
+    void ask_for_root(Handler handler)
+    {
+        using pending = question<Handler>;
+        auto owned = std::make_unique<pending>(pending{context_, std::move(handler), {}});
+        constexpr int internet = 1, name_servers = 2;
+        ares_query(
+            channel_, ".", internet, name_servers,
+            [](void* arg, int status, int, unsigned char*, int) {
+                std::unique_ptr<pending> q(static_cast<pending*>(arg));
+                if (status == ARES_EDESTRUCTION) return;
+                net::post(q->context, [h = std::move(q->handler), status]() mutable { h(status); });
+            },
+            owned.release());
+        arm_timer();
+    }
+
+    // What a name server sent, in bounds: it need not mean well.
+    static resolution to_resolution(int status, ares_addrinfo* list, const std::string& host)
     {
         resolution answer;
         if (status != ARES_SUCCESS) answer.error = dns_error(status);
-        for (auto* node = list ? list->nodes : nullptr; node; node = node->ai_next)
+        for (auto* node = list ? list->nodes : nullptr; node && answer.addresses.size() < most_addresses; node = node->ai_next)
             if (const auto address = to_address(node->ai_addr)) answer.addresses.push_back(*address);
-        for (auto* c = list ? list->cnames : nullptr; c; c = c->next)
-            if (c->name && c->alias) answer.cname = c->name;
-        if (list) ares_freeaddrinfo(list);
+        if (list) {
+            answer.cname = end_of_chain(list->cnames, host);
+            ares_freeaddrinfo(list);
+        }
         if (!answer.error && answer.addresses.empty()) answer.error = dns_error(ARES_ENODATA);
         return answer;
     }
@@ -192,6 +271,7 @@ private:
     bool closing_ = false;
     std::map<ares_socket_t, std::shared_ptr<socket>> sockets_;
     std::unordered_map<std::string, resolution> answers_;
+    clock::time_point last_good_{};  // when an answer came that says something about a name
 };
 
 }  // namespace

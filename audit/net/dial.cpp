@@ -2,6 +2,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/ip/udp.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
@@ -35,6 +36,16 @@ struct race {
     }
 };
 
+// Does the kernel know a way to that address? Connecting a datagram socket asks it and sends nothing.
+bool has_route(const net::any_io_executor& executor, const tcp::endpoint& to)
+{
+    net::ip::udp::socket question(executor);
+    error_code ec;
+    question.open(to.address().is_v6() ? net::ip::udp::v6() : net::ip::udp::v4(), ec);
+    if (!ec) question.connect({to.address(), to.port()}, ec);
+    return ec != net::error::network_unreachable && ec != net::error::host_unreachable && ec != net::error::address_family_not_supported;
+}
+
 net::awaitable<void> attempt(std::shared_ptr<race> shared, tcp::endpoint to, deadline until)
 {
     auto stream = std::make_shared<boost::beast::tcp_stream>(co_await net::this_coro::executor);
@@ -43,7 +54,7 @@ net::awaitable<void> attempt(std::shared_ptr<race> shared, tcp::endpoint to, dea
     auto [ec] = co_await stream->async_connect(to, nothrow);
     --shared->pending;
     if (ec)
-        shared->note(failure_of(ec, data::step::connect));
+        shared->note(failure_of_connect(ec, has_route(stream->get_executor(), to)));
     else if (!shared->winner) {
         stream->expires_never();
         shared->winner.emplace(stream->release_socket());

@@ -23,11 +23,19 @@ using data::step;
 template <class... Codes>
 bool any_of(const error_code& ec, Codes... codes) { return ((ec == codes) || ...); }
 
+// No descriptors, no memory, no ports, no network; and what only this machine's own firewall or routes say.
 bool is_ours(const error_code& ec)
 {
-    return any_of(ec, errc::too_many_files_open, errc::too_many_files_open_in_system, errc::network_down,
-                  errc::network_unreachable, errc::no_buffer_space, errc::not_enough_memory,
-                  errc::address_not_available, errc::address_family_not_supported);
+    return any_of(ec, errc::too_many_files_open, errc::too_many_files_open_in_system, errc::network_down, errc::no_buffer_space,
+                  errc::not_enough_memory, errc::address_not_available, errc::address_in_use, errc::address_family_not_supported,
+                  errc::permission_denied, errc::operation_not_permitted, errc::invalid_argument);
+}
+
+// What routers answer in place of a host (RFC 1122 section 3.2.2.1, in the words of the kernel).
+bool is_unreachable(const error_code& ec)
+{
+    return any_of(ec, errc::network_unreachable, errc::host_unreachable, errc::no_protocol_option, errc::operation_not_supported) ||
+           ec == error_code(EHOSTDOWN, boost::system::system_category()) || ec == error_code(ENONET, boost::system::system_category());
 }
 
 bool is_closed(const error_code& ec)
@@ -73,12 +81,12 @@ net_failure failure_of(const error_code& ec, step at)
     out.timed_out = any_of(ec, boost::beast::error::timeout, net::error::timed_out);
     if (out.timed_out) out.detail = "no answer within the limit";
     switch (at) {
-        case step::resolve: out.why = reason::dns_servfail; break;
+        case step::resolve: out.why = reason::region_down; break;
         case step::connect:
-            out.why = out.timed_out                                              ? reason::tcp_timeout
-                      : any_of(ec, net::error::connection_refused)               ? reason::tcp_refused
-                      : any_of(ec, net::error::host_unreachable, errc::permission_denied) ? reason::tcp_unreachable
-                                                                                 : reason::tcp_reset;
+            out.why = out.timed_out                                ? reason::tcp_timeout
+                      : any_of(ec, net::error::connection_refused) ? reason::tcp_refused
+                      : is_unreachable(ec)                         ? reason::tcp_unreachable
+                                                                   : reason::tcp_reset;
             break;
         case step::tls:
             // Reset or silence before the first byte of TLS is still a handshake that did not happen.
@@ -91,9 +99,23 @@ net_failure failure_of(const error_code& ec, step at)
         case step::http:
         case step::mcp:
         case step::tools:
-            out.why = out.timed_out ? reason::http_hang : is_closed(ec) ? reason::tcp_reset
-                      : is_http_garbage(ec) ? reason::http_garbage : reason::tcp_reset;
+            // With TLS 1.3 a server refuses after the handshake, in place of its answer: for want of our certificate, say.
+            out.why = out.timed_out                                              ? reason::http_hang
+                      : is_closed(ec)                                            ? reason::tcp_reset
+                      : ec.category() == net::error::get_ssl_category()          ? reason::tls_handshake
+                      : is_http_garbage(ec)                                      ? reason::http_garbage
+                                                                                 : reason::tcp_reset;
             break;
+    }
+    return out;
+}
+
+net_failure failure_of_connect(const error_code& ec, bool has_route)
+{
+    auto out = failure_of(ec, step::connect);
+    if (out.why == reason::tcp_unreachable && !has_route) {
+        out.why = reason::region_down;
+        out.detail = "no route from here: " + out.detail;
     }
     return out;
 }

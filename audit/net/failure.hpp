@@ -21,4 +21,8 @@ struct net_failure {
 // our own machine (no descriptors, no route, no IPv6) are class U: never a verdict on a server.
 net_failure failure_of(const boost::system::error_code& ec, data::step at);
 
+// Of a connection that did not come about. Unreachable is a word about the server only if our own machine has a
+// route to that address.
+net_failure failure_of_connect(const boost::system::error_code& ec, bool has_route);
+
 }  // namespace rollcall::audit

@@ -14,6 +14,7 @@
 namespace rollcall::audit {
 
 // The values are those of c-ares: ARES_ENOTFOUND (NXDOMAIN), ARES_ENODATA, ARES_ESERVFAIL, ARES_ETIMEOUT ...
+// ARES_ECONNREFUSED is our own resolver's failure: it answers no other question either.
 const boost::system::error_category& dns_category() noexcept;
 
 struct resolution {

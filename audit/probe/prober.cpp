@@ -1,6 +1,7 @@
 #include "audit/probe/prober.hpp"
 
 #include "audit/auth/ladder.hpp"
+#include "audit/classify/retry_after.hpp"
 #include "audit/net/inflater.hpp"
 #include "audit/net/open.hpp"
 #include "audit/probe/mask.hpp"
@@ -12,7 +13,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 
 namespace rollcall::audit {
@@ -91,17 +91,22 @@ private:
             out.failed_detail = "the message endpoint is not a URL";
             co_return out;
         }
+        const auto start = base_;
         for (unsigned hops = 0;; ++hops) {
             out = co_await exchange(ask, *where, limit);
             if (out.failed) break;
             if (where->scheme == base_.scheme && where->host == base_.host) auth::look_at(gate_, out.answer);
             const auto redirect = read_redirect(out.answer.status, out.answer.header("location"), *where, hops, with_.settings.probe.redirects);
             if (!redirect) {
-                if (hops > 0 && out.reply.problem == reason::html && out.answer.status < 300) fail(out, reason::auth_redirect, "redirects to a web page");
+                if (hops > 0 && out.reply.problem == reason::html && out.answer.status < 300) {
+                    fail(out, reason::auth_redirect, "redirects to a web page");
+                    base_ = start;
+                }
                 break;
             }
             if (const auto* stop = std::get_if<finding>(&*redirect)) {
                 fail(out, stop->why, stop->detail);
+                base_ = start;  // the way led nowhere: the next attempt goes all of it again
                 break;
             }
             const auto& go = std::get<follow>(*redirect);
@@ -113,7 +118,7 @@ private:
         }
         times_.back().whole = ms_between(begun, clock::now()) - connect_time(times_.back());
         if (out.failed) notes_.note(std::string(data::label_of(out.failed_at)) + ": " + out.failed_detail);
-        if (const auto wait = out.answer.header("retry-after"); !wait.empty()) read_retry_after(wait);
+        if (const auto wait = patience_asked_for(out.answer)) retry_after_ = *wait;
         co_return out;
     }
 
@@ -129,13 +134,6 @@ private:
         std::uint32_t sum = 0;
         for (const auto& part : t.opened) sum += part.value_or(0);
         return sum;
-    }
-
-    void read_retry_after(std::string_view value)
-    {
-        unsigned seconds = 0;
-        const auto [end, ec] = std::from_chars(value.data(), value.data() + value.size(), seconds);
-        if (ec == std::errc{} && end == value.data() + value.size()) retry_after_ = std::chrono::seconds(std::min(seconds, 86'400u));
     }
 
     http_request to_request(const mcp::ask& ask, const canonical_url& where) const
@@ -224,6 +222,7 @@ private:
                                                           ask.id, caps);
         if (ask.reply_on_stream || ask.awaits == mcp::awaits::nothing) limit = std::min(limit, clock::now() + std::chrono::seconds(2));
         inflater decode(out.answer.header("content-encoding"), caps.body);
+        damaged_ = false;
         auto end = co_await pump(*link_, *reader, decode, limit);
         out.answer.body = reader->seen();
         notes_.body(out.answer.body);
@@ -245,9 +244,9 @@ private:
             co_return;
         }
         out.reply = reader->finish(end);
-        if (decode.unknown() && !out.reply.response) {
+        if (out.reply.problem && (damaged_ || (decode.unknown() && out.reply.problem == reason::not_json))) {
             out.reply.problem = reason::not_json;
-            out.reply.detail = "encoding: " + std::string(out.answer.header("content-encoding").substr(0, 40));
+            out.reply.detail = (damaged_ ? "damaged encoding: " : "encoding: ") + std::string(out.answer.header("content-encoding").substr(0, 40));
         }
         if (ask.what == mcp::purpose::open_stream || ask.what == mcp::purpose::end_session) link_.reset();
     }
@@ -262,6 +261,10 @@ private:
             const auto undone = decode.feed(piece.bytes, decoded);
             const bool enough = into.feed(decoded);
             if (undone == inflater::status::too_large) co_return mcp::ending::too_large;
+            if (undone == inflater::status::damaged && !enough) {
+                damaged_ = true;
+                co_return mcp::ending::cut_off;
+            }
             if (enough) co_return piece.last ? mcp::ending::whole : mcp::ending::enough;
             if (piece.last) co_return mcp::ending::whole;
             if (piece.failure) co_return piece.failure->timed_out ? mcp::ending::timed_out : mcp::ending::cut_off;
@@ -428,7 +431,7 @@ private:
     auth::gate gate_;
     std::optional<std::chrono::seconds> retry_after_;
     unsigned initializes_ = 0;
-    bool method_lost_ = false;
+    bool method_lost_ = false, damaged_ = false;
     transcript notes_;
 };
 
