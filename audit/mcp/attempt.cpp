@@ -1,6 +1,7 @@
 #include "audit/mcp/attempt.hpp"
 
 #include "audit/classify/ascii.hpp"
+#include "audit/mcp/shapes.hpp"
 #include "audit/mcp/text.hpp"
 
 #include <algorithm>
@@ -16,12 +17,14 @@ constexpr std::size_t longest_name = 200;
 constexpr std::size_t most_capabilities = 32;
 constexpr std::size_t longest_capability = 60;
 
-// Once HTTP has answered, silence and a cut are no longer failures of the connection.
-finding after_an_answer(const finding& why)
+// The answer to a notification is not read as a response, but one that refuses may say why in a JSON-RPC error.
+heard with_error_of(heard h)
 {
-    if (why.why == reason::http_hang) return {reason::mcp_timeout, why.detail};
-    if (why.why == reason::tcp_reset) return {reason::empty, why.detail.empty() ? "connection closed" : why.detail};
-    return why;
+    if (h.failed) return h;
+    reply_reader reader(h.answer.status, h.answer.header("content-type"), awaits::response, 0);
+    reader.feed(h.answer.body);
+    h.reply = reader.finish(ending::whole);
+    return h;
 }
 
 std::string text_member(const json& object, const char* name)
@@ -31,6 +34,13 @@ std::string text_member(const json& object, const char* name)
 }
 
 }  // namespace
+
+finding after_an_answer(const finding& why)
+{
+    if (why.why == reason::http_hang) return {reason::mcp_timeout, why.detail};
+    if (why.why == reason::tcp_reset) return {reason::empty, why.detail.empty() ? "connection closed" : why.detail};
+    return why;
+}
 
 void warn(attempt& a, warning w)
 {
@@ -48,6 +58,7 @@ void note_failure(attempt& a, const reading& r)
     a.stop = r.stop;
     a.dead = r.dead;
     a.no_answer = r.no_answer;
+    a.may_pass = may_pass(r);
     a.rpc_error = r.what == reading::kind::error;
     a.code = r.code;
 }
@@ -83,21 +94,14 @@ std::optional<finding> check_initialize(const json& result, attempt& a)
     if (!version->is_string()) return finding{reason::version_unsupported, "protocolVersion: not a string"};
     const auto& text = version->get_ref<const std::string&>();
     if (!is_legacy_version(text)) return finding{reason::version_unsupported, one_line("answered with " + text, 100)};
-    const auto wrong = [](std::string where) { return finding{reason::init_shape, std::move(where)}; };
-    const auto capabilities = result.find("capabilities");
-    if (capabilities == result.end() || !capabilities->is_object()) return wrong("capabilities: absent or not an object");
-    if (capabilities->contains("tools") && !(*capabilities)["tools"].is_object()) return wrong("capabilities.tools: not an object");
-    const auto info = result.find("serverInfo");
-    if (info == result.end() || !info->is_object()) return wrong("serverInfo: absent or not an object");
-    for (const char* member : {"name", "version"})
-        if (!info->contains(member) || !(*info)[member].is_string()) return wrong(std::string("serverInfo.") + member + ": absent or not a string");
-    if (const auto i = result.find("instructions"); i != result.end() && !i->is_string()) return wrong("instructions: not a string");
+    for (const auto& fault : {capabilities_fault(result, data::era::legacy), server_info_fault(result), instructions_fault(result), meta_fault(result)})
+        if (fault) return finding{reason::init_shape, *fault};
     a.greeted = true;
     a.reached = depth::rpc;
     a.facts.era = data::era::legacy;
     a.facts.protocol_version = text;
-    note_server(a, *info);
-    note_capabilities(a, *capabilities);
+    note_server(a, result["serverInfo"]);
+    note_capabilities(a, result["capabilities"]);
     return std::nullopt;
 }
 
@@ -112,7 +116,8 @@ script<heard> say_and_resume(dialogue& talk, ask a, channel through)
     if (through.session.empty()) through.session = session_of(h.answer);
     const auto rest_said = talk.say(resume_stream(a, h.reply, through));
     heard rest = co_await rest_said;
-    if (rest.failed || !rest.reply.response) co_return h;
+    // A refusal of the GET, often with a JSON-RPC error of its own, is no answer to what we asked.
+    if (rest.failed || rest.answer.status != 200 || !rest.reply.response) co_return h;
     // The session stands in the answer to the POST.
     for (const auto& field : h.answer.headers)
         if (field.first == "mcp-session-id") rest.answer.headers.insert(rest.answer.headers.begin(), field);
@@ -126,12 +131,11 @@ notified judge_notified(attempt& a, const heard& h, const channel& through)
         if (!through.on_stream && (status != 202 || !trim(h.answer.body).empty())) warn(a, warning::notify_status);
         return notified::well;
     }
-    const reading r = read(h);
-    if (lost_session(h, r, !through.session.empty())) {
-        note_failure(a, r);
-        return notified::session_lost;
-    }
+    // The status decides, unless the body speaks of a credential.
+    reading r = read(h);
+    if (reading said = read(with_error_of(h)); data::class_of(said.why.why) == data::cell_class::auth) r = std::move(said);
     note_failure(a, r);
+    if (lost_session(h, r, !through.session.empty())) return notified::session_lost;
     if (refuses_own_version(h)) {
         a.why = {reason::version_unsupported, "header_after_initialize"};
         a.facts.detail = a.why.detail;

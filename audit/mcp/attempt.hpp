@@ -28,6 +28,7 @@ struct attempt {
     bool greeted = false; // `discover` or `initialize` succeeded, or the endpoint event came
     bool no_answer = false;
     bool rpc_error = false;  // the first request was answered with a JSON-RPC error ...
+    bool may_pass = false;  // it failed as a passing trouble does
     long long code = 0;      // ... of this code
     bool modern_only = false;             // `initialize`: the server speaks no legacy version
     bool unfriendly = false;              // `discover`: answered in a way that stops some clients
@@ -38,6 +39,8 @@ struct attempt {
 };
 
 // Fills in what an answer that ends an attempt tells.
+// Once HTTP has answered, silence and a cut are no longer failures of the connection.
+finding after_an_answer(const finding& why);
 void note_failure(attempt& a, const reading& r);
 // Warnings of the reply, and of requests that a modern server must not send.
 void note_reply(attempt& a, const reply& r);
@@ -52,6 +55,9 @@ script<attempt> try_legacy(dialogue& talk, std::string version, bool fresh_conne
 script<attempt> try_event_stream(dialogue& talk);
 
 // A modern tools/list without a good `discover`: does the server speak the newer protocol all the same?
+// Does `initialize` with this version work, where ours was refused?
+script<bool> works_at(dialogue& talk, std::string version);
+
 script<bool> lists_without_discover(dialogue& talk);
 
 // How the reading of a list ended, beside what it wrote into the attempt.

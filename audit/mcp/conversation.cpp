@@ -29,98 +29,158 @@ bool refused_for_credential(const attempt& a)
 
 bool is_auth(const attempt& a) { return data::class_of(a.why.why) == data::cell_class::auth; }
 
-// Does a failed `initialize` leave the older transport to be tried?
-bool opens_the_stream_door(const attempt& i, bool looks_like_sse)
+// What is tried before all else.
+enum class way { modern, legacy, event_stream };
+
+way first_way(const hints& known)
 {
-    if (i.greeted || i.decided || i.modern_only || i.dead || i.stop || is_auth(i)) return false;
+    // A remembered legacy era never fails by itself when the server learns the newer one.
+    if (known.remembered_era == data::era::legacy && known.also_ask_modern) return way::modern;
+    if (known.remembered_transport == data::transport::http_sse) return way::event_stream;
+    if (known.remembered_era == data::era::legacy) return way::legacy;
+    if (known.remembered_era == data::era::modern) return way::modern;
+    return known.listed_as_sse ? way::event_stream : way::modern;
+}
+
+// Nothing can change this outcome, or nothing more may be asked.
+bool settled(const attempt& a) { return a.good() || a.dead || a.why.why == reason::rate_limited; }
+
+// Does a failed `initialize` leave the older transport to be tried? What is remembered has no say in it, or memory
+// would change the outcome.
+bool opens_the_stream_door(const attempt& i, const hints& known)
+{
+    if (i.greeted || i.decided || i.modern_only || i.dead || i.stop) return false;
+    if (known.listed_as_sse) return true;
+    if (is_auth(i)) return false;
     const auto status = i.facts.http_status;
     if (status == 400 || status == 404 || status == 405) return true;
-    if (!looks_like_sse) return false;
+    if (!known.path_ends_in_sse) return false;
     const bool redirected = i.why.why == reason::redirect_method || i.why.why == reason::redirect_off_site || i.why.why == reason::redirect_loop;
     return i.no_answer || redirected || (status >= 400 && status <= 502);
 }
 
-// Everything failed: the attempt that got furthest is filed, on a tie the one with `initialize`; but a 401 or 402
-// from either beats all, and some answers to `discover` have a name of their own once `initialize` failed too.
-outcome conclude(attempt d, attempt i)
+bool knows_no_initialize(const attempt& i)
 {
     if (refused_for_credential(d) || refused_for_credential(i)) {
+    return i.modern_only || (i.rpc_error && !i.greeted && !i.decided && (i.code == -32601 || i.code == -32022));
+}
+
+// The attempt that is filed when all have failed: the one that got furthest, on a tie the one with `initialize`; but
+// a 401 or 402 from either beats all, and some answers to `discover` have a name of their own once `initialize`
+// failed too.
+attempt choose(attempt d, attempt i)
+{
+    // `initialize` was not refused, so nothing that `discover` met stands for the server.
+    if (i.greeted && !d.greeted) return i;
         // The first challenge: the first that names metadata, else the first.
         for (attempt* a : {&d, &i})
-            if (a->why.why == reason::auth_challenge) return filed(std::move(*a));
-        return filed(refused_for_credential(d) ? std::move(d) : std::move(i));
+            if (a->why.why == reason::auth_challenge) return std::move(*a);
+        return refused_for_credential(d) ? std::move(d) : std::move(i);
     }
-    if (d.greeted) return filed(std::move(d));
+    if (d.greeted) return d;
     if (d.if_all_fails) {
         d.why = *d.if_all_fails;
-        return filed(std::move(d));
+        return d;
     }
-    if (i.modern_only) return filed(std::move(d));
-    if (d.reached == i.reached && is_auth(d) && is_auth(i)) return filed(std::move(d));
-    return filed(d.reached > i.reached ? std::move(d) : std::move(i));
+    if (i.modern_only) {
+        d.why = after_an_answer(d.why);
+        return d;
+    }
+    if (d.reached == i.reached && is_auth(d) && is_auth(i)) return d;
+    if (d.reached == i.reached && knows_no_initialize(i)) return d;
+    return d.reached > i.reached ? std::move(d) : std::move(i);
+}
+
+outcome conclude(attempt d, attempt i)
+{
+    const bool passing = d.may_pass || i.may_pass;
+    outcome o = filed(choose(std::move(d), std::move(i)));
+    o.may_pass = passing;
+    return o;
 }
 
 script<outcome> hold(dialogue& talk)
 {
     const hints& known = talk.known;
-    const bool looks_like_sse = known.listed_as_sse || known.path_ends_in_sse || known.remembered_transport == data::transport::http_sse;
-    std::optional<attempt> i, g;
+    std::optional<attempt> d, i, g;
 
     // What is remembered is tried first. If it fails the whole procedure follows, so that memory never changes a
     // verdict; what was tried already is not asked again.
-    if (!known.also_ask_modern) {
-        const bool sse_first = known.remembered_transport == data::transport::http_sse ||
-                               (known.listed_as_sse && known.remembered_era == data::era::unknown);
-        if (sse_first) {
+    switch (first_way(known)) {
+        case way::event_stream: {
             auto trying = try_event_stream(talk);
             g = co_await trying;
-            if (g->good() || g->dead || g->why.why == reason::rate_limited) co_return filed(*std::move(g));
-        } else if (known.remembered_era == data::era::legacy) {
+            if (settled(*g)) co_return filed(*std::move(g));
+            break;
+        }
+        case way::legacy: {
             auto trying = try_legacy(talk, std::string(newest_legacy), false);
             i = co_await trying;
-            if (i->good() || i->dead || i->why.why == reason::rate_limited) co_return filed(*std::move(i));
+            if (settled(*i)) co_return filed(*std::move(i));
+            break;
+        }
+        case way::modern: {
+            auto trying = try_modern(talk);
+            d = co_await trying;
+            if (settled(*d)) co_return filed(*std::move(d));
+            break;
         }
     }
 
-    auto trying_modern = try_modern(talk);
-    attempt d = co_await trying_modern;
-    if (d.stop || d.listed) co_return filed(std::move(d));
+    // Some servers of the older transport never answer a POST to the address of their stream.
+    if (known.listed_as_sse && !g) {
+        auto trying = try_event_stream(talk);
+        g = co_await trying;
+        if (settled(*g)) co_return filed(*std::move(g));
+    }
+    if (!d) {
+        auto trying = try_modern(talk);
+        d = co_await trying;
+    }
+    if (d->stop || d->listed) co_return filed(*std::move(d));
 
     if (!i) {
-        auto trying = try_legacy(talk, std::string(newest_legacy), d.no_answer);
+        auto trying = try_legacy(talk, std::string(newest_legacy), d->no_answer);
         i = co_await trying;
     }
-    // The version that the server itself named, if it cannot cope with ours.
-    if (!i->greeted && !i->decided && !i->stop && !d.named_version.empty() && d.named_version != newest_legacy) {
-        auto trying = try_legacy(talk, d.named_version, false);
-        attempt other = co_await trying;
-        if (other.greeted || other.stop) i = std::move(other);
+    // A server that names an older version must answer with it; one that answers ours with an error and takes its own
+    // is lost to the clients.
+    const bool refused = !i->greeted && !i->decided && !i->stop && !i->may_pass && !is_auth(*i);
+    if (refused && !d->named_version.empty() && d->named_version != newest_legacy) {
+        auto trying = works_at(talk, d->named_version);
+        if (co_await trying) {
+            i->decided = true;
+            i->why = {reason::version_unsupported, "works at " + d->named_version};
+            i->reached = depth::rpc;
+        }
     }
     if (i->listed) {
-        if (d.unfriendly) warn(*i, warning::discover_unfriendly);
-        if (d.greeted) warn(*i, warning::modern_broken);
-        if (i->good() || !d.greeted) co_return filed(*std::move(i));
+        if (d->unfriendly) warn(*i, warning::discover_unfriendly);
+        if (d->greeted) warn(*i, warning::modern_broken);
+        if (i->good() || !d->greeted) co_return filed(*std::move(i));
     }
     if (i->stop && !i->dead) co_return filed(*std::move(i));
 
-    if (opens_the_stream_door(*i, looks_like_sse)) {
+    if (opens_the_stream_door(*i, known)) {
         if (!g) {
             auto trying = try_event_stream(talk);
             g = co_await trying;
         }
         if (g->good() || (g->stop && !g->dead)) co_return filed(*std::move(g));
-        if (g->greeted && !refused_for_credential(d)) co_return filed(*std::move(g));
+        const bool refused_elsewhere = refused_for_credential(*d) || refused_for_credential(*i);
+        // Clients of the older transport begin with this GET: a gate before it is the gate of the server.
+        const bool gate = refused_for_credential(*g) && (known.listed_as_sse || known.path_ends_in_sse);
+        if ((g->greeted || gate) && !refused_elsewhere) co_return filed(*std::move(g));
     }
 
-    const bool knows_no_initialize = i->modern_only || (i->rpc_error && !i->greeted && (i->code == -32601 || i->code == -32022));
-    if (d.rpc_error && !d.if_all_fails && d.named_version.empty() && knows_no_initialize) {
+    if (!d->greeted && d->rpc_error && !d->if_all_fails && d->named_version.empty() && knows_no_initialize(*i)) {
         auto probing = lists_without_discover(talk);
         if (co_await probing) {
-            d.why = {reason::discover_shape, "discover_missing"};
-            co_return filed(std::move(d));
+            d->why = {reason::discover_shape, "discover_missing"};
+            co_return filed(*std::move(d));
         }
     }
-    co_return conclude(std::move(d), *std::move(i));
+    co_return conclude(*std::move(d), *std::move(i));
 }
 
 }  // namespace

@@ -97,5 +97,8 @@ private:
     struct state;
     std::unique_ptr<state> state_;
 };
+    // Not good, and an attempt on the way failed as a passing trouble does (no answer, 5xx), whatever is filed: a second
+    // look may find more.
+    bool may_pass = false;
 
 }  // namespace rollcall::audit::mcp

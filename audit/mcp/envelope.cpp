@@ -50,7 +50,7 @@ envelope judge_message(const json& message, int id, error_ids errors)
         if (message["result"].is_null()) return bad("result_null");
         if (!message["result"].is_object()) return bad("result_not_object");
         if (!got.is_number() && !got.is_string()) return bad(has_id ? "id_type" : "id_missing");
-        if (!exact && !as_text) return faulty(reason::id_mismatch, "sent " + std::to_string(id) + ", received " + got.dump().substr(0, 60));
+        if (!exact && !as_text) return faulty(reason::id_mismatch, "came back as " + got.dump().substr(0, 60));
         e.what = envelope::kind::result;
     }
     for (const auto& [key, value] : message.items())

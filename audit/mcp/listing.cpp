@@ -4,6 +4,8 @@
 #include "audit/mcp/text.hpp"
 
 namespace rollcall::audit::mcp {
+#include <algorithm>
+
 namespace {
 
 using namespace std::chrono_literals;
@@ -22,18 +24,27 @@ void file(attempt& a, finding why)
     a.facts.detail = a.why.detail;
 }
 
-// A JSON-RPC error to tools/list.
-void file_error(attempt& a, const reading& r, bool first_page, bool declared)
+void file_no_tools(attempt& a)
 {
-    const bool of_credentials = r.why.why == reason::auth_rpc || r.why.why == reason::payment;
-    if (!first_page && !of_credentials) {
-        file(a, {reason::tools_missing, "page"});
-        a.listed = true;
-    } else if (!of_credentials && !declared) {
-        file(a, {reason::ok_zero_tools, {}});
-        a.facts.tool_count = 0;
-        a.listed = true;
-    } else if (r.code == -32601 || r.code == -32602) {
+    a.facts.tool_count = 0;
+    a.listed = true;
+    file(a, {reason::ok_zero_tools, {}});
+}
+
+// The server answered, and what it said is a refusal of this request and of nothing else: not a matter of
+// credentials, walls or rates, nor a trouble that may pass.
+bool refuses_request(const reading& r)
+{
+    if (r.stop || may_pass(r)) return false;
+    if (r.what == reading::kind::error) return data::class_of(r.why.why) != data::cell_class::auth;
+    return r.status >= 400 && data::class_of(r.why.why) == data::cell_class::http;
+}
+
+// A JSON-RPC error to the first page, though tools were declared.
+void file_error(attempt& a, const reading& r)
+{
+    if (r.why.why == reason::auth_rpc || r.why.why == reason::payment) return;
+    if (r.code == -32601 || r.code == -32602) {
         file(a, {reason::tools_missing, r.why.detail});
     } else if (r.code == -32021 || (r.code == -32003 && r.data.is_object() && r.data.contains("requiredCapabilities"))) {
         file(a, {reason::tools_missing, "capability"});
@@ -46,7 +57,11 @@ void file_list(attempt& a, const tool_list& list, bool declared)
     for (const auto w : list.warnings()) warn(a, w);
     if (!tools.empty() && !declared) warn(a, warning::tools_undeclared);
     auto c = contract_of(tools);
-    a.facts.contract_hash = std::move(c.contract_hash);
+    // What was cut off may be anything, so the contract of such a list has a hash that no complete list can have. The
+    // full hash is still that of the manifest, which a complete list may share: whoever compares contracts leaves
+    // out the answers with this warning.
+    const bool cut = std::ranges::find(list.warnings(), warning::list_truncated) != list.warnings().end();
+    a.facts.contract_hash = cut ? sha256_hex("partial " + c.contract_hash) : std::move(c.contract_hash);
     a.facts.full_hash = std::move(c.full_hash);
     a.manifest = std::move(c.manifest);
     a.facts.tool_count = static_cast<std::uint32_t>(tools.size());
@@ -84,6 +99,7 @@ script<list_end> read_list(dialogue& talk, attempt& a, channel through, bool dec
                 continue;
             }
             note_failure(a, r);
+            const auto good_status = a.facts.http_status;
             if (a.facts.era == era::legacy && first_page) {
                 if (!through.on_stream && lost_session(h, r, !through.session.empty())) co_return list_end::session_lost;
                 if (refuses_own_version(h)) {
@@ -91,12 +107,20 @@ script<list_end> read_list(dialogue& talk, attempt& a, channel through, bool dec
                     co_return list_end::filed;
                 }
             }
-            if (r.what == reading::kind::error) {
-                file_error(a, r, first_page, declared);
-            } else if (!first_page && !r.stop && !r.no_answer && r.status >= 400 && data::class_of(r.why.why) == data::cell_class::http) {
+            if (cursor && cursor->empty() && refuses_request(r)) {
+                // By the empty cursor many servers mean the end, and most clients never ask with it.
+                a.facts.http_status = good_status;
+                warn(a, warning::cursor_empty);
+                file_list(a, list, declared);
+            } else if (!first_page && refuses_request(r)) {
                 file(a, {reason::tools_missing, "page"});
                 a.listed = true;
             }
+            } else if (first_page && !declared && (refuses_request(r) || r.what == reading::kind::error) && data::class_of(r.why.why) != data::cell_class::auth) {
+                a.facts.http_status = good_status;
+                file_no_tools(a);  // a client must not ask for what was not declared
+            } else if (first_page && r.what == reading::kind::error) {
+                file_error(a, r);
             co_return list_end::filed;
         }
         a.facts.http_status = static_cast<std::uint16_t>(r.status);
@@ -106,12 +130,8 @@ script<list_end> read_list(dialogue& talk, attempt& a, channel through, bool dec
             case tool_list::after::refused:
                 a.listed = true;
                 for (const auto w : list.warnings()) warn(a, w);
-                if (!declared && first_page && list.problem().why == reason::tools_missing) {
-                    a.facts.tool_count = 0;
-                    file(a, {reason::ok_zero_tools, {}});
-                } else {
-                    file(a, list.problem());
-                }
+                if (!declared && first_page && list.problem().why == reason::tools_missing) file_no_tools(a);
+                else file(a, list.problem());
                 co_return list_end::filed;
         }
     }

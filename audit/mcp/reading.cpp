@@ -5,6 +5,7 @@
 #include "audit/mcp/text.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace rollcall::audit::mcp {
 namespace {
@@ -17,6 +18,16 @@ constexpr std::size_t longest_challenge = 1000;
 constexpr std::size_t longest_detail = 300;
 
 bool contains(std::string_view text, std::string_view part) { return text.find(part) != std::string_view::npos; }
+
+// Refusals of a version come in these words, "Unsupported protocol version" first among them.
+bool speaks_of_version(std::string_view lower_case)
+{
+    if (!contains(lower_case, "version")) return false;
+    constexpr std::array refusals{"support", "mismatch", "incompatible"};
+    if (std::ranges::any_of(refusals, [&](const char* w) { return contains(lower_case, w); })) return true;
+    constexpr std::array doubtful{"invalid", "unknown", "unrecogni", "bad "};
+    return contains(lower_case, "protocol") && std::ranges::any_of(doubtful, [&](const char* w) { return contains(lower_case, w); });
+}
 
 std::string beginning_of(const http_answer& answer) { return lower(std::string_view(answer.body).substr(0, 2048)); }
 
@@ -122,12 +133,15 @@ reading read(const heard& h)
     return r;
 }
 
+bool is_version_error(const reading& r)
+{
+    return r.what == reading::kind::error && (r.code == -32022 || (r.code == -32004 && supported_versions(r)));
+}
+
 bool refuses_version(const reading& r)
 {
     if (r.what != reading::kind::error) return false;
-    if (supported_versions(r)) return true;
-    const auto words = lower(r.words);
-    return contains(words, "version") && (contains(words, "support") || contains(words, "mismatch"));
+    return supported_versions(r) || speaks_of_version(lower(r.words));
 }
 
 std::optional<std::vector<std::string>> supported_versions(const reading& r)
@@ -143,10 +157,14 @@ std::optional<std::vector<std::string>> supported_versions(const reading& r)
     return versions;
 }
 
+bool may_pass(const reading& r) { return r.dead || r.no_answer || r.why.why == reason::http_5xx; }
+
 bool lost_session(const heard& h, const reading& r, bool had_session)
 {
     if (h.failed || r.status < 400) return false;
-    const bool says_session = contains(beginning_of(h.answer), "session");
+    const auto text = beginning_of(h.answer);
+    // "Server not initialized" is how the TypeScript SDK says that this replica has not seen our `initialize`.
+    const bool says_session = contains(text, "session") || contains(text, "not initialized");
     if (r.status == 400) return says_session;
     // "Method not found" comes with 404 too, and says nothing about sessions.
     return r.status == 404 && (says_session || had_session) && !(r.what == reading::kind::error && r.code == -32601) &&
@@ -157,7 +175,7 @@ bool refuses_own_version(const heard& h)
 {
     if (h.failed || h.answer.status != 400) return false;
     const auto text = beginning_of(h.answer);
-    return contains(text, "version") && (contains(text, "support") || contains(text, "mismatch")) && !contains(text, "session");
+    return speaks_of_version(text) && !contains(text, "session");
 }
 
 }  // namespace rollcall::audit::mcp

@@ -32,6 +32,8 @@ struct reading {
 
 reading read(const heard& h);
 
+// The error by which 2026-07-28 refuses a version, or the one of its drafts.
+bool is_version_error(const reading& r);
 // The error says that our version is not supported, whatever its code.
 bool refuses_version(const reading& r);
 // `data.supported` of an error, if it is an array of strings; empty optional if not.
@@ -41,5 +43,8 @@ std::optional<std::vector<std::string>> supported_versions(const reading& r);
 bool lost_session(const heard& h, const reading& r, bool had_session);
 // After a good `initialize`: the server refuses the version that it answered with.
 bool refuses_own_version(const heard& h);
+
+// The failure may pass by itself: no connection, no answer, or a server in trouble.
+bool may_pass(const reading& r);
 
 }  // namespace rollcall::audit::mcp

@@ -209,6 +209,7 @@ struct reply_reader::state {
             blame(reason::mcp_timeout, out.server_request ? "server_request"
                                        : others           ? "other_messages"
                                        : spoke            ? "no response on the stream"
+                                       : !body.empty()    ? "nothing but comments"
                                                           : "headers came, no bytes");
         } else {
             blame(reason::sse_truncated, events.has_unterminated() ? "unterminated" : "");

@@ -1,6 +1,7 @@
 #include "audit/mcp/tools.hpp"
 
 #include "audit/classify/ascii.hpp"
+#include "audit/mcp/shapes.hpp"
 #include "audit/mcp/text.hpp"
 
 #include <algorithm>
@@ -21,6 +22,19 @@ bool is_plain_name(std::string_view name)
     return std::ranges::all_of(name, [](char c) { return is_alnum(c) || c == '_' || c == '.' || c == '-'; });
 }
 
+// In characters: bytes that only continue one do not count.
+std::size_t length_of(std::string_view utf8)
+{
+    return static_cast<std::size_t>(std::ranges::count_if(utf8, [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) != 0x80u; }));
+}
+
+// `true` for a property is a schema, but up to 2025-11-25 MCP wants objects there, and some clients insist.
+bool has_boolean_property(const json& schema)
+{
+    const auto all = schema.find("properties");
+    return all != schema.end() && std::ranges::any_of(*all, [](const json& p) { return p.is_boolean(); });
+}
+
 bool is_whole_not_negative(const json& n)
 {
     if (n.is_number_unsigned()) return true;
@@ -33,7 +47,20 @@ bool all_strings(const json& list)
     return list.is_array() && std::ranges::all_of(list, [](const json& e) { return e.is_string(); });
 }
 
-std::optional<std::string> input_schema_fault(const json& tool)
+// Up to 2025-11-25 the schema of MCP spells out these members; since then it leaves all but `$schema` to the dialect,
+// and the clients that speak it do so too.
+std::optional<std::string> root_members_fault(const json& schema, const std::string& place, era when)
+{
+    if (when == era::modern) {
+        if (const auto s = schema.find("$schema"); s != schema.end() && !s->is_string()) return place + ".$schema: not a string";
+        return std::nullopt;
+    }
+    if (const auto p = schema.find("properties"); p != schema.end() && !p->is_object()) return place + ".properties: not an object";
+    if (const auto r = schema.find("required"); r != schema.end() && !all_strings(*r)) return place + ".required: not an array of strings";
+    return std::nullopt;
+}
+
+std::optional<std::string> input_schema_fault(const json& tool, era when)
 {
     const auto schema = tool.find("inputSchema");
     if (schema == tool.end()) return "inputSchema: absent";
@@ -41,11 +68,7 @@ std::optional<std::string> input_schema_fault(const json& tool)
     const auto type = schema->find("type");
     if (type == schema->end()) return "inputSchema.type: absent";
     if (*type != "object") return "inputSchema.type: not \"object\"";
-    if (const auto p = schema->find("properties"); p != schema->end() && !p->is_object())
-        return "inputSchema.properties: not an object";
-    if (const auto r = schema->find("required"); r != schema->end() && !all_strings(*r))
-        return "inputSchema.required: not an array of strings";
-    return std::nullopt;
+    return root_members_fault(*schema, "inputSchema", when);
 }
 
 std::optional<std::string> output_schema_fault(const json& tool, era when)
@@ -55,7 +78,7 @@ std::optional<std::string> output_schema_fault(const json& tool, era when)
     if (!schema->is_object()) return "outputSchema: not an object";
     if (when == era::legacy && (!schema->contains("type") || (*schema)["type"] != "object"))
         return "outputSchema.type: not \"object\"";
-    return std::nullopt;
+    return root_members_fault(*schema, "outputSchema", when);
 }
 
 std::optional<std::string> annotations_fault(const json& tool)
@@ -67,19 +90,6 @@ std::optional<std::string> annotations_fault(const json& tool)
         if (const auto h = notes->find(hint); h != notes->end() && !h->is_boolean())
             return std::string("annotations.") + hint + ": not a boolean";
     if (const auto t = notes->find("title"); t != notes->end() && !t->is_string()) return "annotations.title: not a string";
-    return std::nullopt;
-}
-
-std::optional<std::string> icons_fault(const json& tool)
-{
-    const auto icons = tool.find("icons");
-    if (icons == tool.end()) return std::nullopt;
-    if (!icons->is_array()) return "icons: not an array";
-    for (std::size_t i = 0; i < icons->size(); ++i) {
-        const json& icon = (*icons)[i];
-        if (!icon.is_object() || !icon.contains("src") || !icon["src"].is_string())
-            return "icons[" + std::to_string(i) + "].src: absent or not a string";
-    }
     return std::nullopt;
 }
 
@@ -98,13 +108,13 @@ std::optional<std::string> execution_fault(const json& tool, era when)
 
 std::optional<std::string> tool_fault(const json& tool, era when)
 {
-    if (auto f = input_schema_fault(tool)) return f;
+    if (auto f = input_schema_fault(tool, when)) return f;
     if (auto f = output_schema_fault(tool, when)) return f;
     if (auto f = annotations_fault(tool)) return f;
     for (const char* text : {"description", "title"})
         if (const auto t = tool.find(text); t != tool.end() && !t->is_string()) return std::string(text) + ": not a string";
     if (auto f = icons_fault(tool)) return f;
-    if (const auto m = tool.find("_meta"); m != tool.end() && !m->is_object()) return "_meta: not an object";
+    if (auto f = meta_fault(tool)) return f;
     return execution_fault(tool, when);
 }
 
@@ -128,6 +138,7 @@ bool tool_list::check_list(const json& result)
     };
     if (const auto c = result.find("nextCursor"); c != result.end() && !c->is_string())
         return bad(c->is_null() ? "nextCursor: null" : "nextCursor: not a string");
+    if (const auto fault = meta_fault(result)) return bad(*fault);
     if (era_ != era::modern) return true;
     const auto type = result.find("resultType");
     if (type == result.end()) return bad("resultType: absent");
@@ -194,7 +205,7 @@ tool_list::after tool_list::add_page(const json& result)
         }
         const auto& name = tool["name"].get_ref<const std::string&>();
         if (!names_.insert(name).second) warn(warning::tool_duplicate);
-        if (name.size() > longest_name) warn(warning::tool_name_long);
+        if (length_of(name) > longest_name) warn(warning::tool_name_long);
         if (!is_plain_name(name)) warn(warning::tool_name_chars);
         auto oddities = look_into_schema(tool["inputSchema"]);
         if (tool.contains("outputSchema")) {
@@ -202,7 +213,7 @@ tool_list::after tool_list::add_page(const json& result)
             oddities.invalid |= more.invalid;
             oddities.bad_reference |= more.bad_reference;
         }
-        if (oddities.invalid) warn(warning::schema_inner);
+        if (oddities.invalid || (era_ == era::legacy && has_boolean_property(tool["inputSchema"]))) warn(warning::schema_inner);
         if (oddities.bad_reference) warn(warning::schema_ref);
         tools_.push_back(tool);
     }

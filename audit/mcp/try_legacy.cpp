@@ -76,6 +76,8 @@ script<list_end> go_on(dialogue& talk, attempt& a, channel through)
     co_return end;
 }
 
+}  // namespace
+
 // `initialize` was answered with a refusal of our version: with one that the server names it may work, and that
 // makes no difference to the verdict, since a server must answer with a version of its own.
 script<bool> works_at(dialogue& talk, std::string version)
@@ -93,14 +95,13 @@ script<bool> works_at(dialogue& talk, std::string version)
     co_return true;
 }
 
-}  // namespace
-
 script<attempt> try_legacy(dialogue& talk, std::string version, bool fresh_connection)
 {
     bool restarted = false;
     while (true) {
         attempt a;
         a.first_ask = talk.asked();
+        a.greeted = restarted;  // the first time it answered well
         channel through;
         ask first = legacy_initialize(talk, version, through);
         first.fresh_connection = fresh_connection && !restarted;
@@ -111,11 +112,12 @@ script<attempt> try_legacy(dialogue& talk, std::string version, bool fresh_conne
         if (r.what != reading::kind::result) {
             note_failure(a, r);
             if (restarted) {
-                if (!r.dead) file(a, {reason::session_lost, "initialize failed on the second try"});
+                // A wall, a rate limit or a time-out on the second try is what it is.
+                if (!r.stop && !may_pass(r)) file(a, {reason::session_lost, "initialize failed on the second try"});
                 co_return a;
             }
             const std::string other = version_to_try(r, version);
-            if (r.code == -32022 && r.what == reading::kind::error && other.empty()) {
+            if (is_version_error(r) && other.empty()) {
                 a.modern_only = true;
             } else if (refuses_version(r) && r.why.why != reason::auth_rpc) {
                 a.decided = true;

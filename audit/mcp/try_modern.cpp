@@ -1,6 +1,8 @@
 // State D: `server/discover` of 2026-07-28, and tools/list if it is answered.
 #include "audit/classify/ascii.hpp"
 #include "audit/mcp/attempt.hpp"
+#include "audit/mcp/shapes.hpp"
+#include "audit/mcp/text.hpp"
 
 #include <algorithm>
 
@@ -13,31 +15,34 @@ using nlohmann::json;
 
 bool speaks_modern(const std::vector<std::string>& versions) { return std::ranges::find(versions, modern_version) != versions.end(); }
 
-// `supportedVersions` of a result that has the shape of an answer to `discover`.
-std::optional<std::vector<std::string>> discovered_versions(const json& result)
+// What a result lacks to be an answer to `discover`. The official client takes one without the members that tell
+// how long it holds.
+std::optional<std::string> discover_fault(const json& result)
 {
     const auto list = result.find("supportedVersions");
-    const auto capabilities = result.find("capabilities");
-    if (list == result.end() || !list->is_array() || capabilities == result.end() || !capabilities->is_object()) return std::nullopt;
-    if (capabilities->contains("tools") && !(*capabilities)["tools"].is_object()) return std::nullopt;
-    std::vector<std::string> versions;
-    for (const auto& v : *list) {
-        if (!v.is_string()) return std::nullopt;
-        versions.push_back(v.get<std::string>());
-    }
-    return versions;
+    if (list == result.end()) return "supportedVersions: absent";
+    if (!list->is_array() || !std::ranges::all_of(*list, [](const json& v) { return v.is_string(); }))
+        return "supportedVersions: not an array of strings";
+    if (auto fault = capabilities_fault(result, data::era::modern)) return fault;
+    if (auto fault = instructions_fault(result)) return fault;
+    return meta_fault(result);
 }
 
-// The server names versions, ours not among them.
+bool tells_how_long_it_holds(const json& result)
+{
+    const auto type = result.find("resultType"), ttl = result.find("ttlMs"), scope = result.find("cacheScope");
+    return type != result.end() && *type == "complete" && ttl != result.end() && ttl->is_number() && *ttl >= 0 &&
+           scope != result.end() && (*scope == "public" || *scope == "private");
+}
+
+// The server names versions other than ours. Where it names a legacy one `initialize` decides, so this answer must
+// not outrank what that meets.
 void file_other_versions(attempt& a, const std::vector<std::string>& versions)
 {
     a.named_version = newest_legacy_of(versions);
-    if (a.named_version.empty()) a.if_all_fails = finding{reason::version_unsupported, "names no version that we speak"};
-}
-
-bool is_version_error(const reading& r)
-{
-    return r.what == reading::kind::error && (r.code == -32022 || (r.code == -32004 && supported_versions(r)));
+    if (!a.named_version.empty()) a.reached = depth::nothing;
+    else if (speaks_modern(versions)) a.if_all_fails = finding{reason::version_unsupported, "refuses the version that it names"};
+    else a.if_all_fails = finding{reason::version_unsupported, "names no version that we speak"};
 }
 
 // A modern server for which our bytes were wrong, or were stripped on the way.
@@ -59,7 +64,7 @@ void file_refusal(attempt& a, const reading& r)
         if (is_version_error(r)) file_other_versions(a, supported_versions(r).value_or(std::vector<std::string>{}));
         else if (is_modern_refusal(r)) a.if_all_fails = finding{reason::rpc_error, "header_mismatch"};
         // A server of the older eras need not know the method: its error must not outrank what `initialize` met.
-        else a.reached = std::min(a.reached, depth::tcp);
+        else a.reached = depth::nothing;
     }
 }
 
@@ -86,11 +91,16 @@ script<attempt> try_modern(dialogue& talk)
     }
     a.facts.http_status = static_cast<std::uint16_t>(r.status);
     a.reached = depth::rpc;
-    const auto versions = discovered_versions(r.result);
-    if (!versions || !speaks_modern(*versions)) {
-        a.why = {reason::discover_shape, {}};
-        if (versions) file_other_versions(a, *versions);
-        else a.if_all_fails = finding{reason::discover_shape, {}};
+    if (const auto fault = discover_fault(r.result)) {
+        a.why = {reason::discover_shape, *fault};
+        a.if_all_fails = a.why;
+        co_return a;
+    }
+    const auto versions = r.result["supportedVersions"].get<std::vector<std::string>>();
+    if (!speaks_modern(versions)) {
+        const std::string named = versions.empty() ? "names no version" : "names only " + one_line(versions.front(), 40);
+        a.why = {reason::version_unsupported, named};
+        file_other_versions(a, versions);
         co_return a;
     }
     a.greeted = true;
@@ -98,9 +108,8 @@ script<attempt> try_modern(dialogue& talk)
     a.facts.transport = data::transport::streamable_http;
     a.facts.protocol_version = modern_version;
     note_reply(a, h.reply);
-    for (const char* member : {"resultType", "ttlMs", "cacheScope"})
-        if (!r.result.contains(member)) warn(a, warning::discover_malformed);
-    if (const auto meta = r.result.find("_meta"); meta != r.result.end() && meta->is_object())
+    if (!tells_how_long_it_holds(r.result)) warn(a, warning::discover_malformed);
+    if (const auto meta = r.result.find("_meta"); meta != r.result.end())
         if (const auto info = meta->find("io.modelcontextprotocol/serverInfo"); info != meta->end()) note_server(a, *info);
     note_capabilities(a, r.result["capabilities"]);
     auto listing = read_list(talk, a, {}, r.result["capabilities"].contains("tools"));
