@@ -12,6 +12,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <tuple>
 #include <sstream>
 
 namespace rollcall::audit::commands {
@@ -66,7 +67,8 @@ data::configuration configured(const night_options& o)
 std::string hash_of(const std::filesystem::path& folder, const std::string& main)
 {
     std::string all;
-    for (const auto& file : {std::filesystem::path(main), folder / "registries.json", folder / "regions.json", folder / "platforms.json"}) {
+    for (const auto& file : {std::filesystem::path(main), folder / "registries.json", folder / "regions.json", folder / "platforms.json",
+                             folder / "owners.json"}) {
         std::ifstream in(file, std::ios::binary);
         std::ostringstream text;
         text << in.rdbuf();
@@ -94,6 +96,39 @@ void night::say(const std::string& line) const
     if (!options_.quiet) std::cerr << line << '\n';
 }
 
+void night::ready_owners()
+{
+    const auto file = (config_.folder / "owners.json").string();
+    for (const auto& record : config_.owners) {
+        const auto seen = canonicalise(record.endpoint, options_.allow_private);
+        const auto place = file + ": " + record.pointer + "/endpoint: \"" + record.endpoint + "\"";
+        if (seen.why != exclusion::none) throw data::config_error(place + " is never probed (" + std::string(code_of(seen.why)) + "), expected the URL of a listed endpoint");
+        const auto [there, is_new] = owners_.emplace(seen.url.text, ready(record, file, at_));
+        if (!is_new && there->second.record.pointer != record.pointer)
+            throw data::config_error(place + " is the endpoint of " + there->second.record.pointer + " too, expected one record an endpoint");
+    }
+}
+
+std::map<std::int64_t, registered> night::owners_of(const data::round_facts& round)
+{
+    std::map<std::int64_t, std::string> before;
+    for (auto& [endpoint, hash] : ledger_.contracts_behind(round.id)) before.emplace(endpoint, hash);
+    std::map<std::int64_t, registered> out;
+    for (const auto& [url, owner] : owners_) {
+        const auto found = ledger_.find_endpoint(url, round.id);
+        if (!found)
+            throw data::config_error((config_.folder / "owners.json").string() + ": " + owner.record.pointer + "/endpoint: \"" + owner.record.endpoint +
+                                     "\" is on no registry's list, expected the URL of a listed endpoint");
+        if (!found->second) {
+            say("the owner's record of " + owner.record.endpoint + " is not used: the endpoint is not on tonight's list");
+            continue;
+        }
+        auto& one = out.emplace(found->first, owner).first->second;
+        if (const auto it = before.find(found->first); it != before.end()) one.contract_before = it->second;
+    }
+    return out;
+}
+
 data::round_facts night::intake()
 {
     if (auto there = round_of_today()) {
@@ -119,6 +154,8 @@ bool night::probe(const data::round_facts& round)
     how.allow_private = options_.allow_private;
     how.quiet = options_.quiet;
     how.say = [](const std::string& text) { std::cerr << text << std::flush; };
+    if (owners_.empty()) ready_owners();
+    how.owners = owners_of(round);
     for (const auto& region : config_.regions) {
         const auto id = ledger_.region(region.id, region.city, region.country);
         const auto done = probe_round(ledger_, config_.rollcall, round, id, how);
@@ -143,10 +180,19 @@ void night::judge(const data::round_facts& round)
     const auto marks = ledger_.marks(first.id, last.id);
     const auto regions = static_cast<unsigned>(std::max<std::size_t>(config_.regions.size(), 1));
 
+    std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t>, data::owner_mark> owned;
+    for (const auto& o : ledger_.owner_marks(first.id, last.id)) owned.emplace(std::tuple(o.endpoint, o.round, o.region), o);
     std::map<std::int64_t, std::vector<mark>> of;
-    for (const auto& m : marks)
-        if (std::ranges::find(window, m.round, &data::round_facts::id) != window.end())
-            of[m.endpoint].push_back({m.round, m.region, m.why, m.contract});
+    for (const auto& m : marks) {
+        if (std::ranges::find(window, m.round, &data::round_facts::id) == window.end()) continue;
+        mark one{m.round, m.region, m.why, m.contract};
+        if (const auto o = owned.find({m.endpoint, m.round, m.region}); o != owned.end()) {
+            one.owner = o->second.why == data::reason::ok ? behind::works : behind::failing;
+            one.owner_why = o->second.why;
+            one.credentialed = o->second.credentialed;
+        }
+        of[m.endpoint].push_back(std::move(one));
+    }
     std::map<std::int64_t, std::pair<data::state, std::int64_t>> before;
     for (const auto& v : ledger_.previous_verdicts(round.id)) before.emplace(v.endpoint, std::pair(v.state, v.streak));
 
@@ -158,12 +204,12 @@ void night::judge(const data::round_facts& round)
             if (m.round == round.id) tonight.push_back(m);
         const auto state = judge_night(tonight);
         const auto known = before.find(endpoint);
-        data::verdict_row row{endpoint, state.state, state.why, std::nullopt, 0, state.valid, state.good, 0};
+        data::verdict_row row{endpoint, state.state, state.why, std::nullopt, state.flags, state.valid, state.good, 0};
         row.streak = streak_after(state, known == before.end() ? std::nullopt : std::optional(known->second));
         if (window.size() >= 2) {
             const auto judged = judge_window(all, regions);
             row.bucket = judged.bucket;
-            row.flags = judged.flags;
+            row.flags |= judged.flags;
         }
         rows.push_back(row);
     }

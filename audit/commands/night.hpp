@@ -1,9 +1,11 @@
 // The steps of a night, shared by run, intake, probe and judge.
 #pragma once
 
+#include "audit/round/owner_visit.hpp"
 #include "data/config/config.hpp"
 #include "data/store/ledger.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +30,8 @@ public:
     // Refuses a configuration under which strangers must not be probed. Throws config_error, store_error.
     explicit night(const night_options& options);
 
+    // Owners' records against the environment and one another: call before anything is sent. Throws config_error.
+    void ready_owners();
     // The round of the nominal date: frozen now, or the one that is there.
     data::round_facts intake();
     // Probes what is pending. False if a signal ended it early.
@@ -41,6 +45,8 @@ public:
 
 private:
     void say(const std::string& line) const;
+    // The records of endpoints on the frozen list, by endpoint. One that was never listed is refused.
+    std::map<std::int64_t, registered> owners_of(const data::round_facts& round);
 
     night_options options_;
     data::configuration config_;
@@ -48,6 +54,7 @@ private:
     data::connection db_;
     data::ledger ledger_;
     std::string config_hash_;
+    std::map<std::string, registered> owners_;  // by canonical URL
     bool all_good_ = true;
 };
 

@@ -41,6 +41,7 @@ void add_run(CLI::App& app, result& code)
             std::cerr << "the round of " << there->date << " is done already\n";
             return;
         }
+        n.ready_owners();
         const auto round = n.intake();
         if (!n.probe(round)) {
             code = failed;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <vector>
@@ -17,8 +18,11 @@ bool bad(const mark& m) { return !data::is_good(data::class_of(m.why)); }
 std::vector<mark> valid_of(std::span<const mark> marks)
 {
     std::vector<mark> out;
-    for (const auto& m : marks)
-        if (data::is_valid(data::class_of(m.why))) out.push_back(m);
+    for (const auto& m : marks) {
+        if (!data::is_valid(data::class_of(m.why))) continue;
+        out.push_back(m);
+        if (m.credentialed && data::class_of(m.why) == cell_class::auth) out.back().why = data::reason::ok;
+    }
     // Rows may come in any order; everything below reads them in one.
     std::ranges::sort(out, {}, [](const mark& m) { return std::tuple(m.round, m.region, m.why, m.contract); });
     return out;
@@ -87,8 +91,31 @@ contract_story read_contracts(const std::vector<mark>& valid, unsigned regions)
     return story;
 }
 
+// Most of the owner's checks among these marks failed: the most frequent reason, ties to the lower code.
+std::optional<data::reason> owner_trouble(const std::vector<mark>& marks)
+{
+    std::map<data::reason, std::size_t> count;
+    std::size_t checks = 0, failing = 0;
+    for (const auto& m : marks) {
+        checks += m.owner != behind::nobody;
+        if (m.owner != behind::failing) continue;
+        ++failing;
+        ++count[m.owner_why];
+    }
+    if (failing * 2 <= checks) return std::nullopt;
+    return std::ranges::max_element(count, {}, [](const auto& c) { return std::pair(c.second, -static_cast<int>(c.first)); })->first;
+}
+
+bool fails_behind(const std::vector<mark>& valid)
+{
+    std::map<std::int64_t, std::vector<mark>> by_round;
+    for (const auto& m : valid) by_round[m.round].push_back(m);
+    return std::ranges::count_if(by_round, [](const auto& r) { return owner_trouble(r.second).has_value(); }) >= 2;
+}
+
 bucket_result healthy(const std::vector<mark>& valid, unsigned regions, std::uint32_t flags)
 {
+    if (fails_behind(valid)) return {bucket::credential_degraded, flags};
     const auto story = read_contracts(valid, regions);
     if (story.unstable) flags |= data::flag_unstable_catalogue;
     if (story.split) flags |= data::flag_catalogue_split;
@@ -129,10 +156,11 @@ bucket_result judge_window(std::span<const mark> marks, unsigned regions)
     return {bucket::flapping};
 }
 
-night_result judge_night(std::span<const mark> marks)
+namespace {
+
+night_result judge_cells(std::span<const mark> marks, const std::vector<mark>& valid)
 {
     using data::state;
-    const auto valid = valid_of(marks);
     if (valid.empty()) {
         const auto why = marks.empty() ? data::reason::interrupted
                                        : std::ranges::min(marks, {}, [](const mark& m) { return std::tuple(m.region, m.why); }).why;
@@ -157,6 +185,21 @@ night_result judge_night(std::span<const mark> marks)
     if (bad_marks.size() == 1 && valid.size() >= 3 && slow * 2 <= valid.size())
         return {state::up, modal_reason(good_marks, good_class), true, good_night};
     return {state::degraded, modal_reason(bad_marks, modal_class(bad_marks)), true, good_night};
+}
+
+}  // namespace
+
+night_result judge_night(std::span<const mark> marks)
+{
+    const auto valid = valid_of(marks);
+    auto night = judge_cells(marks, valid);
+    if (std::ranges::any_of(valid, &mark::credentialed)) night.flags |= data::flag_with_credential;
+    if (night.state != data::state::up) return night;
+    if (const auto trouble = owner_trouble(valid)) {
+        night.state = data::state::degraded;
+        night.why = *trouble;
+    }
+    return night;
 }
 
 std::int64_t streak_after(const night_result& tonight, std::optional<std::pair<data::state, std::int64_t>> before)

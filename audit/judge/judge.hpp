@@ -13,12 +13,23 @@
 
 namespace rollcall::audit {
 
+// What an owner's record gave in the round and region of a cell.
+enum class behind : std::uint8_t {
+    nobody,   // there is no record
+    works,
+    failing,  // credential, test call or health document
+};
+
 // One cell of the window.
 struct mark {
     std::int64_t round;    // grows with time
     std::int64_t region;
     data::reason why;
     std::string contract;  // contract hash within its era; empty without a list
+    // A refusal is the right answer to a stranger; with a record, what counts is what is behind it.
+    behind owner = behind::nobody;
+    data::reason owner_why = data::reason::ok;
+    bool credentialed = false;
 };
 
 struct bucket_result {
@@ -36,6 +47,7 @@ struct night_result {
     data::reason why;  // of the cell that decided: the modal reason of the deciding class
     bool valid;        // at least one cell is evidence
     bool good;         // more than half of the valid cells are good
+    std::uint32_t flags = 0;
     bool operator==(const night_result&) const = default;
 };
 

@@ -19,6 +19,7 @@ struct attempt {
     data::answer_facts facts;
     std::string manifest;
     std::vector<std::string> tool_names;
+    std::optional<call_report> call;
     std::size_t first_ask = 0;
 
     bool listed = false;  // a list was delivered, good or bad: the attempt stands as it is
@@ -27,8 +28,8 @@ struct attempt {
     bool dead = false;    // no connection
     bool greeted = false; // `discover` or `initialize` succeeded, or the endpoint event came
     bool no_answer = false;
-    bool rpc_error = false;  // the first request was answered with a JSON-RPC error ...
     bool may_pass = false;  // it failed as a passing trouble does
+    bool rpc_error = false;  // the first request was answered with a JSON-RPC error ...
     long long code = 0;      // ... of this code
     bool modern_only = false;             // `initialize`: the server speaks no legacy version
     bool unfriendly = false;              // `discover`: answered in a way that stops some clients
@@ -38,9 +39,9 @@ struct attempt {
     bool good() const { return data::is_good(data::class_of(why.why)); }
 };
 
-// Fills in what an answer that ends an attempt tells.
 // Once HTTP has answered, silence and a cut are no longer failures of the connection.
 finding after_an_answer(const finding& why);
+// Fills in what an answer that ends an attempt tells.
 void note_failure(attempt& a, const reading& r);
 // Warnings of the reply, and of requests that a modern server must not send.
 void note_reply(attempt& a, const reply& r);
@@ -54,10 +55,10 @@ script<attempt> try_modern(dialogue& talk);
 script<attempt> try_legacy(dialogue& talk, std::string version, bool fresh_connection);
 script<attempt> try_event_stream(dialogue& talk);
 
-// A modern tools/list without a good `discover`: does the server speak the newer protocol all the same?
 // Does `initialize` with this version work, where ours was refused?
 script<bool> works_at(dialogue& talk, std::string version);
 
+// A modern tools/list without a good `discover`: does the server speak the newer protocol all the same?
 script<bool> lists_without_discover(dialogue& talk);
 
 // How the reading of a list ended, beside what it wrote into the attempt.

@@ -17,6 +17,7 @@ outcome filed(attempt a)
     o.answer.detail = std::move(a.why.detail);
     o.manifest = std::move(a.manifest);
     o.tool_names = std::move(a.tool_names);
+    o.call = std::move(a.call);
     o.counts_from = a.first_ask;
     return o;
 }
@@ -61,7 +62,6 @@ bool opens_the_stream_door(const attempt& i, const hints& known)
 
 bool knows_no_initialize(const attempt& i)
 {
-    if (refused_for_credential(d) || refused_for_credential(i)) {
     return i.modern_only || (i.rpc_error && !i.greeted && !i.decided && (i.code == -32601 || i.code == -32022));
 }
 
@@ -72,6 +72,7 @@ attempt choose(attempt d, attempt i)
 {
     // `initialize` was not refused, so nothing that `discover` met stands for the server.
     if (i.greeted && !d.greeted) return i;
+    if (refused_for_credential(d) || refused_for_credential(i)) {
         // The first challenge: the first that names metadata, else the first.
         for (attempt* a : {&d, &i})
             if (a->why.why == reason::auth_challenge) return std::move(*a);

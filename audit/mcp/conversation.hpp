@@ -19,7 +19,7 @@
 
 namespace rollcall::audit::mcp {
 
-enum class purpose { discover, initialize, initialized, tools_list, open_stream, resume_stream, end_session };
+enum class purpose { discover, initialize, initialized, tools_list, tools_call, open_stream, resume_stream, end_session };
 std::string_view code_of(purpose p) noexcept;  // "server/discover", "initialize", ..., "GET stream", "DELETE session"
 
 enum class verb { post, get, del };
@@ -51,6 +51,21 @@ struct heard {
     mcp::reply reply;    // for reply_on_stream: what came on the stream
 };
 
+// The one tool call that an owner's record asks for. Strangers are never sent one.
+struct canary_call {
+    std::string tool;
+    std::string arguments = "{}";  // a JSON object
+};
+
+// What came of it.
+struct call_report {
+    bool made = false;            // it was sent
+    std::string result;           // JSON text of the result; empty if there is none
+    std::string output_schema;    // of the tool, JSON text; empty if it has none
+    std::string problem;          // why there is no result, one line
+    std::optional<data::reason> why;  // the same in the words of the taxonomy, where it has one
+};
+
 // What is known before the first word.
 struct hints {
     data::era remembered_era = data::era::unknown;
@@ -58,6 +73,7 @@ struct hints {
     bool listed_as_sse = false;     // the listing says `sse`
     bool path_ends_in_sse = false;  // .../sse
     bool also_ask_modern = false;   // a remembered legacy era is checked every seventh round
+    std::optional<canary_call> canary{};  // called after a good list
     std::string origin{};           // "https://host[:port]" of the endpoint: an HTTP+SSE message endpoint must not leave it
 };
 
@@ -78,8 +94,12 @@ struct outcome {
     data::answer_facts answer;  // http_status, era, transport, versions, tools, hashes, warnings, detail
     std::string manifest;       // RFC 8785 canonical JSON: array of the tools in full-hash form; empty without a list
     std::vector<std::string> tool_names;  // in the list's order
+    std::optional<call_report> call;      // of the canary, if one was asked for and a list was read
     // The 0-based number of the first ask of the attempt that counts: slowness is measured from there.
     std::size_t counts_from = 0;
+    // Not good, and an attempt on the way failed as a passing trouble does (no answer, 5xx), whatever is filed: a second
+    // look may find more.
+    bool may_pass = false;
 };
 
 class conversation {
@@ -97,8 +117,5 @@ private:
     struct state;
     std::unique_ptr<state> state_;
 };
-    // Not good, and an attempt on the way failed as a passing trouble does (no answer, 5xx), whatever is filed: a second
-    // look may find more.
-    bool may_pass = false;
 
 }  // namespace rollcall::audit::mcp

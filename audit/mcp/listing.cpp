@@ -1,11 +1,12 @@
 // tools/list, all pages of it, in either era.
 #include "audit/mcp/attempt.hpp"
+#include "audit/mcp/call.hpp"
 #include "audit/mcp/contract.hpp"
 #include "audit/mcp/text.hpp"
 
-namespace rollcall::audit::mcp {
 #include <algorithm>
 
+namespace rollcall::audit::mcp {
 namespace {
 
 using namespace std::chrono_literals;
@@ -98,8 +99,8 @@ script<list_end> read_list(dialogue& talk, attempt& a, channel through, bool dec
                 tried_again = true;
                 continue;
             }
-            note_failure(a, r);
             const auto good_status = a.facts.http_status;
+            note_failure(a, r);
             if (a.facts.era == era::legacy && first_page) {
                 if (!through.on_stream && lost_session(h, r, !through.session.empty())) co_return list_end::session_lost;
                 if (refuses_own_version(h)) {
@@ -115,18 +116,23 @@ script<list_end> read_list(dialogue& talk, attempt& a, channel through, bool dec
             } else if (!first_page && refuses_request(r)) {
                 file(a, {reason::tools_missing, "page"});
                 a.listed = true;
-            }
             } else if (first_page && !declared && (refuses_request(r) || r.what == reading::kind::error) && data::class_of(r.why.why) != data::cell_class::auth) {
                 a.facts.http_status = good_status;
                 file_no_tools(a);  // a client must not ask for what was not declared
             } else if (first_page && r.what == reading::kind::error) {
                 file_error(a, r);
+            }
             co_return list_end::filed;
         }
         a.facts.http_status = static_cast<std::uint16_t>(r.status);
         switch (list.add_page(r.result)) {
             case tool_list::after::ask_next: cursor = list.next_cursor(); continue;
-            case tool_list::after::complete: file_list(a, list, declared); co_return list_end::filed;
+            case tool_list::after::complete: {
+                file_list(a, list, declared);
+                auto calling = call_canary(talk, a, through, list.tools());
+                co_await calling;
+                co_return list_end::filed;
+            }
             case tool_list::after::refused:
                 a.listed = true;
                 for (const auto w : list.warnings()) warn(a, w);

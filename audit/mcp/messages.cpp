@@ -1,5 +1,7 @@
 #include "audit/mcp/messages.hpp"
 
+#include "audit/mcp/call.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
@@ -34,6 +36,8 @@ std::string modern_meta(const dialogue& talk)
            R"(","io.modelcontextprotocol/clientInfo":)" + client_info_json(talk.who) +
            R"(,"io.modelcontextprotocol/clientCapabilities":{}})";
 }
+
+std::string call_params(const canary_call& call) { return R"("name":)" + json_string(call.tool) + R"(,"arguments":)" + call.arguments; }
 
 // Both types literally: servers refuse `*/*`.
 ask post(purpose what)
@@ -75,6 +79,7 @@ std::string_view code_of(purpose p) noexcept
         case purpose::initialize: return "initialize";
         case purpose::initialized: return "notifications/initialized";
         case purpose::tools_list: return "tools/list";
+        case purpose::tools_call: return "tools/call";
         case purpose::open_stream: return "GET stream";
         case purpose::resume_stream: return "GET stream again";
         case purpose::end_session: return "DELETE session";
@@ -137,6 +142,24 @@ ask legacy_tools_list(dialogue& talk, const std::optional<std::string>& cursor, 
     a.id = talk.new_id();
     a.reply_on_stream = through.on_stream;
     a.body = request(a.id, "tools/list", cursor ? R"({"cursor":)" + json_string(*cursor) + "}" : "{}");
+    address(a, through);
+    return a;
+}
+
+ask modern_tools_call(dialogue& talk, const canary_call& call, const std::vector<std::pair<std::string, std::string>>& mirrored)
+{
+    ask a = modern(talk, purpose::tools_call, call_params(call) + ",");
+    a.headers.emplace_back("Mcp-Name", header_value(call.tool));
+    a.headers.insert(a.headers.end(), mirrored.begin(), mirrored.end());
+    return a;
+}
+
+ask legacy_tools_call(dialogue& talk, const canary_call& call, const channel& through)
+{
+    ask a = post(purpose::tools_call);
+    a.id = talk.new_id();
+    a.reply_on_stream = through.on_stream;
+    a.body = request(a.id, "tools/call", "{" + call_params(call) + "}");
     address(a, through);
     return a;
 }

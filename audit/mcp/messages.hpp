@@ -35,6 +35,9 @@ ask modern_tools_list(dialogue& talk, const std::optional<std::string>& cursor);
 ask legacy_initialize(dialogue& talk, std::string_view version, const channel& through);
 ask legacy_initialized(const channel& through);
 ask legacy_tools_list(dialogue& talk, const std::optional<std::string>& cursor, const channel& through);
+// The canary call. `mirrored` are the header fields that repeat arguments; the older eras have none.
+ask modern_tools_call(dialogue& talk, const canary_call& call, const std::vector<std::pair<std::string, std::string>>& mirrored);
+ask legacy_tools_call(dialogue& talk, const canary_call& call, const channel& through);
 ask end_of_session(const channel& through);
 // The GET that asks for the rest of a stream that broke off, waiting as the server wished (at most 3 s).
 ask resume_stream(const ask& original, const reply& broken, const channel& through);

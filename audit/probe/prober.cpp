@@ -44,6 +44,7 @@ public:
     probe_run(probe_target target, const probe_services& with)
         : with_(with), base_(target.url), listed_(target.url), known_(std::move(target.known)), credentials_(std::move(target.credentials)), keep_transcript_(target.keep_transcript), check_posture_(target.check_posture), until_(clock::now() + with.settings.probe.total)
     {
+        for (const auto& [name, value] : credentials_) secrets_.push_back(value);
     }
 
     net::awaitable<probe_report> run()
@@ -94,6 +95,7 @@ private:
         const auto start = base_;
         for (unsigned hops = 0;; ++hops) {
             out = co_await exchange(ask, *where, limit);
+            scrub(out);
             if (out.failed) break;
             if (where->scheme == base_.scheme && where->host == base_.host) auth::look_at(gate_, out.answer);
             const auto redirect = read_redirect(out.answer.status, out.answer.header("location"), *where, hops, with_.settings.probe.redirects);
@@ -175,7 +177,7 @@ private:
                 }
             }
             auto request = to_request(ask, where);
-            const bool with_secrets = !credentials_.empty() && same_origin(where, listed_);
+            const bool with_secrets = may_carry_secrets(where);
             if (with_secrets)
                 for (const auto& [name, value] : credentials_) request.headers.emplace_back(name, "[masked]");
             requests_.back() = {where.scheme, request};
@@ -192,6 +194,7 @@ private:
                 if (auto* good = std::get_if<http_head>(&head)) {
                     times_.back().first_byte = ms_between(sent_at, clock::now());
                     out.answer = std::move(good->answer);
+                    scrub(out.answer.headers);
                     notes_.heard(out.answer);
                     keep_cookies(out.answer, where);
                     co_await read_body(ask, where, out, ask.what == mcp::purpose::discover ? first : limit);
@@ -205,6 +208,14 @@ private:
             set_failure(out, *failure);
             co_return out;
         }
+    }
+
+    // To the listed origin only, over TLS, and never once anything was redirected. A loopback address of this machine
+    // is as good as TLS: one's own server at one's own desk.
+    bool may_carry_secrets(const canonical_url& where) const
+    {
+        const bool local = with_.allow_private && (where.host == "localhost" || where.host == "[::1]" || where.host.starts_with("127."));
+        return !credentials_.empty() && final_url_.empty() && same_origin(where, listed_) && (where.scheme == "https" || local);
     }
 
     void set_failure(mcp::heard& out, const net_failure& f)
@@ -224,7 +235,7 @@ private:
         inflater decode(out.answer.header("content-encoding"), caps.body);
         damaged_ = false;
         auto end = co_await pump(*link_, *reader, decode, limit);
-        out.answer.body = reader->seen();
+        out.answer.body = scrubbed(reader->seen());
         notes_.body(out.answer.body);
 
         if (ask.keep_stream && end == mcp::ending::enough) {
@@ -240,7 +251,7 @@ private:
             const auto begin = stream_reader_->seen().size();
             end = co_await pump(*stream_link_, *stream_reader_, *stream_decode_, until_);
             out.reply = stream_reader_->finish(end);
-            notes_.body(std::string_view(stream_reader_->seen()).substr(std::min(begin, stream_reader_->seen().size())));
+            notes_.body(scrubbed(stream_reader_->seen().substr(std::min(begin, stream_reader_->seen().size()))));
             co_return;
         }
         out.reply = reader->finish(end);
@@ -344,11 +355,15 @@ private:
         fill_times(c, std::min(ended.counts_from, times_.empty() ? 0 : times_.size() - 1));
         if (data::class_of(c.why) == data::cell_class::pass && c.waited_ms > static_cast<std::uint32_t>(with_.settings.probe.slow.count()))
             c.why = reason::slow;
-        if (keep_transcript_ || !data::is_good(data::class_of(c.why))) c.transcript = without_secrets(notes_.text());
+        if (keep_transcript_ || !data::is_good(data::class_of(c.why))) c.transcript = notes_.text();
         out.tool_names = std::move(ended.tool_names);
         out.reproduce = reproduce(c, std::min(ended.counts_from, requests_.empty() ? 0 : requests_.size() - 1));
         out.retry_after = retry_after_;
+        out.call = std::move(ended.call);
+        for (const auto& t : times_)
+            if (t.what == mcp::purpose::tools_call) out.call_ms = t.whole;
         if (!stumbled_at_.empty()) out.metadata_command = "curl -sS -i --max-time 15 " + shell_quoted(stumbled_at_);
+        scrub(out);
         return out;
     }
 
@@ -369,12 +384,38 @@ private:
         return "curl -sS -i --max-time 15 '" + base_.scheme + "://" + authority(base_) + base_.target + "'";
     }
 
-    // A server may echo what it was sent.
-    std::string without_secrets(std::string text) const
+    // A server may echo what it was sent: nothing that is kept of its answers may hold a credential, whole or cut.
+    std::string scrubbed(std::string text) const { return secrets_.empty() ? text : without_secrets(std::move(text), secrets_); }
+
+    void scrub(std::vector<std::pair<std::string, std::string>>& headers) const
     {
-        for (const auto& [name, value] : credentials_)
-            for (std::size_t at = 0; !value.empty() && (at = text.find(value, at)) != std::string::npos;) text.replace(at, value.size(), "[masked]");
-        return text;
+        for (auto& [name, value] : headers)
+            if (name != "mcp-session-id") value = scrubbed(std::move(value));  // it goes back as it came, and nowhere else
+    }
+
+    void scrub(mcp::heard& h) const
+    {
+        if (secrets_.empty()) return;
+        if (h.reply.response) h.reply.response = scrubbed(std::move(*h.reply.response));
+        h.reply.detail = scrubbed(std::move(h.reply.detail));
+        h.failed_detail = scrubbed(std::move(h.failed_detail));
+    }
+
+    // Once more, after escapes were undone.
+    void scrub(probe_report& out) const
+    {
+        if (secrets_.empty()) return;
+        auto& a = out.cell.answer;
+        for (auto* text : {&a.protocol_version, &a.server_name, &a.server_version, &a.final_url, &a.auth_challenge, &a.detail, &a.auth.metadata_url, &a.auth.issuer,
+                           &out.cell.transcript, &out.cell.manifest, &out.cell.path.cname, &out.reproduce, &out.metadata_command})
+            *text = scrubbed(std::move(*text));
+        for (auto& name : out.tool_names) name = scrubbed(std::move(name));
+        for (auto& name : a.capabilities) name = scrubbed(std::move(name));
+        for (auto& rung : a.auth.rungs) rung.detail = scrubbed(std::move(rung.detail));
+        if (out.call) {
+            out.call->result = scrubbed(std::move(out.call->result));
+            out.call->problem = scrubbed(std::move(out.call->problem));
+        }
     }
 
     void fill_times(data::cell& c, std::size_t from) const
@@ -412,6 +453,7 @@ private:
     canonical_url base_, listed_;
     mcp::hints known_;
     std::vector<std::pair<std::string, std::string>> credentials_;
+    std::vector<std::string> secrets_;
     bool keep_transcript_, check_posture_;
     deadline until_;
 

@@ -42,6 +42,8 @@ struct probe_report {
     std::vector<std::string> tool_names;  // in the list's order
     std::string reproduce;                // the curl command of the exchange that decided
     std::string metadata_command;         // and of the metadata document that was missing or wrong; or empty
+    std::optional<mcp::call_report> call;  // of the canary, if one was asked for and a list was read
+    std::optional<std::uint32_t> call_ms;
     std::optional<std::chrono::seconds> retry_after;  // the server asked for this much patience
 };
 

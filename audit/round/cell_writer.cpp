@@ -22,13 +22,13 @@ void cell_writer::close()
     if (thread_.joinable()) thread_.join();
 }
 
-void cell_writer::put(std::int64_t endpoint, data::cell c)
+void cell_writer::put(std::int64_t endpoint, data::cell c, std::optional<checked> owner)
 {
     bool enough = false;
     {
         const std::lock_guard lock(mutex_);
         if (failure_) std::rethrow_exception(failure_);
-        queue_.push_back({endpoint, std::move(c)});
+        queue_.push_back({endpoint, std::move(c), std::move(owner)});
         enough = queue_.size() >= batch_;
     }
     if (enough) news_.notify_one();
@@ -52,7 +52,10 @@ try {
         }
         if (batch.empty()) continue;
         data::transaction all(into_.db());
-        for (const auto& i : batch) into_.record(round_, region_, i.endpoint, i.cell);
+        for (const auto& i : batch) {
+            into_.record(round_, region_, i.endpoint, i.cell);
+            if (i.owner) into_.record_check(round_, region_, i.endpoint, i.owner->check, i.owner->note);
+        }
         all.commit();
     }
 } catch (...) {

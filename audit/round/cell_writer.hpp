@@ -7,6 +7,8 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <optional>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -21,13 +23,16 @@ public:
     cell_writer& operator=(const cell_writer&) = delete;
     ~cell_writer();
 
+    // What an owner's record gave, beside the cell.
+    struct checked { data::owner_check check; std::string note; };
+
     // Rethrows what ended the thread: a full disk, a locked store.
-    void put(std::int64_t endpoint, data::cell c);
+    void put(std::int64_t endpoint, data::cell c, std::optional<checked> owner = {});
     // Waits until everything is stored.
     void finish();
 
 private:
-    struct item { std::int64_t endpoint; data::cell cell; };
+    struct item { std::int64_t endpoint; data::cell cell; std::optional<checked> owner; };
     void work();
     void close();
 

@@ -102,12 +102,12 @@ round_result probe_all(data::ledger& store, const data::settings& settings, cons
     limits.site_in_flight = settings.politeness.per_site_connections;
     limits.budget = settings.probe.budget;
 
-    const auto file = [&](std::size_t job, data::cell c) {
+    const auto file = [&](std::size_t job, data::cell c, std::optional<cell_writer::checked> owner = {}) {
         ++result.probed;
         const auto of = data::class_of(c.why);
         if (data::is_good(of)) ++result.good;
         shown.count(of, clock::now());
-        writer.put(pending[job].id, std::move(c));
+        writer.put(pending[job].id, std::move(c), std::move(owner));
     };
     const auto one = [&](std::size_t job, unsigned attempt) -> net::awaitable<std::optional<std::chrono::milliseconds>> {
         const auto begun = clock::now();
@@ -121,7 +121,15 @@ round_result probe_all(data::ledger& store, const data::settings& settings, cons
         }
         if (ours) seen.cell.why = data::reason::interrupted;  // our own slowness is never theirs
         seen.cell.tries = static_cast<std::uint8_t>(std::min(attempt, 255u));
-        file(job, std::move(seen.cell));
+        std::optional<cell_writer::checked> checked;
+        if (const auto owner = options.owners.find(pending[job].id); owner != options.owners.end() && data::is_valid(data::class_of(seen.cell.why))) {
+            const auto visit_begun = clock::now();
+            auto found = co_await visit(owner->second, target_of(pending[job], round.id), seen.cell, services);
+            // What our own slowness may have broken is not kept.
+            if (!found.check.failing || lag.worst_since(visit_begun) <= too_late(settings))
+                checked = cell_writer::checked{std::move(found.check), owner->second.record.note};
+        }
+        file(job, std::move(seen.cell), std::move(checked));
         co_return std::nullopt;
     };
     scheduler many(context, limits, sites, static_cast<std::uint64_t>(round.id), one, [&](std::size_t job) {

@@ -1,11 +1,13 @@
 // Probes what is pending of a round from one region, and stores a cell for each endpoint.
 #pragma once
 
+#include "audit/round/owner_visit.hpp"
 #include "audit/round/progress.hpp"
 #include "data/config/config.hpp"
 #include "data/store/ledger.hpp"
 
 #include <functional>
+#include <map>
 #include <string>
 
 namespace rollcall::audit {
@@ -14,6 +16,7 @@ struct round_options {
     bool allow_private = false;
     bool quiet = false;
     std::function<void(const std::string&)> say;  // progress, to stderr
+    std::map<std::int64_t, registered> owners{};  // by endpoint
 };
 
 struct round_result {

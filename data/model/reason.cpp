@@ -14,6 +14,10 @@ using f = failure_mode;
 constexpr std::array rows{
     reason_row{r::ok, "ok", "answered", "The server answered and listed its tools.", "", f::none},
     reason_row{r::ok_zero_tools, "ok_zero_tools", "answered, no tools", "The server answered; it offers no tools, which the protocol allows.", "", f::none},
+    reason_row{r::credential_refused, "credential_refused", "its registered credential was refused", "The server answered, but refused the credential that its owner registered.", "Register a credential that the server accepts.", f::none},
+    reason_row{r::credential_expired, "credential_expired", "its registered credential has run out", "The credential that its owner registered has run out.", "Renew the credential and its dates in the owner's record.", f::none},
+    reason_row{r::canary_failed, "canary_failed", "its test call failed", "The server answered, but the one read-only call that its owner registered did not give what it should.", "Make the call by hand, with the same tool and arguments, and look at what comes back.", f::none},
+    reason_row{r::health_degraded, "health_degraded", "its health document reports trouble", "The server answered, but the health document that its owner registered reports trouble.", "Look at the component that the document names.", f::none},
 
     reason_row{r::slow, "slow", "answered slowly", "The server answered correctly, but took longer than 5 seconds.", "Look for cold starts and slow upstream calls: a listing should not need them.", f::none},
 

@@ -28,6 +28,11 @@ enum class cell_class : char {
 enum class reason : std::uint16_t {
     ok = 100,
     ok_zero_tools,
+    // It answered, but what its owner registered failed. Of verdicts, never of cells.
+    credential_refused = 150,
+    credential_expired,
+    canary_failed,
+    health_degraded,
 
     slow = 200,
 
@@ -124,6 +129,8 @@ struct reason_row {
 std::span<const reason_row> all_reasons() noexcept;
 
 cell_class class_of(reason r) noexcept;
+// Owners' reasons: those of a verdict that no cell ever has.
+inline bool is_of_owner(reason r) noexcept { return r >= reason::credential_refused && r <= reason::health_degraded; }
 const reason_row& row_of(reason r) noexcept;
 inline std::string_view code_of(reason r) noexcept { return row_of(r).code; }
 

@@ -21,7 +21,7 @@ constexpr std::array buckets{
     bucket_row{b::healthy_stable, "healthy_stable", "healthy, tools unchanged", "Answered in every round, with the same tools.", g::working},
     bucket_row{b::healthy_drifted, "healthy_drifted", "healthy, tools changed", "Answered in every round; its tools changed within the window.", g::working},
     bucket_row{b::slow, "slow", "slow", "Answered in every round, at least half of the time later than 5 seconds.", g::impaired},
-    bucket_row{b::credential_degraded, "credential_degraded", "failing behind its login", "Answered, but its registered credential failed in two rounds or more.", g::impaired},
+    bucket_row{b::credential_degraded, "credential_degraded", "failing behind its login", "Answered, but what its owner registered (a credential, a test call, a health document) failed in two rounds or more.", g::impaired},
     bucket_row{b::regionally_degraded, "regionally_degraded", "not from everywhere", "Never answered from at least one region, always from another.", g::impaired},
     bucket_row{b::flapping, "flapping", "on and off", "Answered at times, without a pattern by region.", g::impaired},
     bucket_row{b::auth_walled, "auth_walled", "asks for a credential", "Asked for a credential or payment every time.", g::gated},

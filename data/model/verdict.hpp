@@ -48,5 +48,6 @@ std::optional<bucket> parse_bucket(std::string_view code) noexcept;
 inline constexpr std::uint32_t flag_blip = 1;                 // one stray bad cell was forgiven
 inline constexpr std::uint32_t flag_unstable_catalogue = 2;   // the tool contract changed and changed back
 inline constexpr std::uint32_t flag_catalogue_split = 4;      // regions saw different contracts in one round
+inline constexpr std::uint32_t flag_with_credential = 8;      // looked at behind its login, with its owner's credential
 
 }  // namespace rollcall::data

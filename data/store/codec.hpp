@@ -2,6 +2,7 @@
 #pragma once
 
 #include "data/model/cell.hpp"
+#include "data/model/owner.hpp"
 
 #include <array>
 #include <cstdint>
@@ -23,6 +24,12 @@ step_times unpack_times(std::string_view bytes);
 std::string pack_rungs(const std::vector<rung_outcome>& rungs);
 // Rungs whose code this program does not know are left out. Throws store_error on anything else than such an array.
 std::vector<rung_outcome> unpack_rungs(std::string_view text);
+
+// A JSON array of [code, "passed" | "failed" | "skipped", ms or null, detail], and one of [component, state, reason].
+std::string pack_steps(const std::vector<owner_step_result>& steps);
+std::vector<owner_step_result> unpack_steps(std::string_view text);
+std::string pack_health(const std::vector<health_line>& lines);
+std::vector<health_line> unpack_health(std::string_view text);
 
 // RFC 1950 (zlib).
 std::string deflate(std::string_view text);

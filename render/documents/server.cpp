@@ -12,7 +12,8 @@ document flags_of(std::uint32_t flags)
 {
     constexpr std::pair<std::uint32_t, const char*> rows[] = {{data::flag_blip, "blip"},
                                                               {data::flag_unstable_catalogue, "unstable_catalogue"},
-                                                              {data::flag_catalogue_split, "catalogue_split"}};
+                                                              {data::flag_catalogue_split, "catalogue_split"},
+                                                              {data::flag_with_credential, "with_credential"}};
     auto out = document::array();
     for (const auto& [bit, code] : rows)
         if (flags & bit) out.push_back(code);

@@ -185,3 +185,56 @@ TEST_CASE("every combination of 8 classes in 3 rounds from 2 regions has exactly
     }
     SUCCEED();
 }
+
+TEST_CASE("what an owner registered counts behind a login, and makes `up` degraded, never worse")
+{
+    using rollcall::audit::behind;
+    // Letters in pairs: the public cell, and the owner's check: w works, f fails (canary), c credential refused, . none.
+    const auto with_owner = [](std::string_view text) {
+        std::vector<mark> out;
+        std::int64_t round = 1, region = 1;
+        for (std::size_t i = 0; i + 1 < text.size(); i += 2, ++region) {
+            if (text[i] == '/') {
+                ++round;
+                region = 0;
+                --i;
+                continue;
+            }
+            mark m{round, region, reason_for(text[i]), {}};
+            const char o = text[i + 1];
+            m.owner = o == '.' ? behind::nobody : o == 'w' ? behind::works : behind::failing;
+            m.owner_why = o == 'f' ? reason::canary_failed : o == 'c' ? reason::credential_refused : reason::ok;
+            m.credentialed = o != '.' && text[i] == 'A';
+            out.push_back(m);
+        }
+        return out;
+    };
+    struct row { const char* cells; state expected; reason why; };
+    const row nights[] = {
+        {"A.", state::gated, reason::auth_bare},
+        {"Aw", state::up, reason::ok},
+        {"Ac", state::degraded, reason::credential_refused},
+        {"Pw", state::up, reason::ok},
+        {"Pf", state::degraded, reason::canary_failed},
+        {"Tf", state::down, reason::tcp_refused},
+        {"PfPwPw", state::up, reason::ok},
+        {"PfPfPw", state::degraded, reason::canary_failed},
+        {"AwAwTw", state::up, reason::ok},
+        {"AwTwTw", state::degraded, reason::tcp_refused},
+        {"PfPw", state::up, reason::ok},
+    };
+    for (const auto& r : nights)
+        DYNAMIC_SECTION(r.cells)
+        {
+            const auto got = judge_night(with_owner(r.cells));
+            CHECK(got.state == r.expected);
+            CHECK(got.why == r.why);
+            CHECK(got.flags == (r.cells[0] == 'A' && r.cells[1] != '.' ? rollcall::data::flag_with_credential : 0u));
+        }
+    CHECK(judge_window(with_owner("Aw/Aw/Aw"), 1).bucket == bucket::healthy_stable);
+    CHECK(judge_window(with_owner("Ac/Aw/Ac"), 1).bucket == bucket::credential_degraded);
+    CHECK(judge_window(with_owner("Ac/Aw/Aw"), 1).bucket == bucket::healthy_stable);
+    CHECK(judge_window(with_owner("Pf/Pf"), 1).bucket == bucket::credential_degraded);
+    CHECK(judge_window(with_owner("A./A."), 1).bucket == bucket::auth_walled);
+    CHECK(judge_window(with_owner("Tf/Tf"), 1).bucket == bucket::transport_dead);
+}
