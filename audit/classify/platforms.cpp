@@ -14,7 +14,7 @@ enum class where { nowhere, begins, page };
 struct platform_row {
     std::string_view platform;
     unsigned status;
-    std::string_view header, value;  // value: the whole field, any letter case; empty header: decided by the body
+    std::string_view header, value;  // the whole field, any letter case; "x*": how it begins; empty header: decided by the body
     where place;
     std::string_view text;
     reason why;
@@ -22,7 +22,8 @@ struct platform_row {
 
 using enum where;
 
-// https://vercel.com/docs/errors, https://ngrok.com/docs/errors, and the collection can-i-take-over-xyz.
+// https://vercel.com/docs/errors, https://ngrok.com/docs/errors, https://pages.edgeone.ai/document/error-codes, and
+// the collection can-i-take-over-xyz.
 constexpr std::array rows{
     platform_row{"Vercel", 404, "x-vercel-error", "deployment_not_found", nowhere, "", reason::host_reaped},
     platform_row{"Vercel", 410, "x-vercel-error", "deployment_deleted", nowhere, "", reason::host_reaped},
@@ -42,13 +43,25 @@ constexpr std::array rows{
     platform_row{"ngrok", 502, "ngrok-error-code", "err_ngrok_8012", nowhere, "", reason::http_5xx},
     platform_row{"Cloudflare Tunnel", 530, "", "", begins, "error code: 1033", reason::host_reaped},
     platform_row{"Cloudflare", 530, "", "", begins, "error code: 1016", reason::host_reaped},
-    platform_row{"Heroku", 404, "", "", page, "no such app", reason::host_reaped},
+    platform_row{"Heroku", 404, "", "", page, "herokucdn.com/error-pages/no-such-app.html", reason::host_reaped},
+    platform_row{"Heroku", 404, "", "", page, "<title>heroku | no such app</title>", reason::host_reaped},
+    platform_row{"Heroku", 404, "", "", page, "<title>no such app</title>", reason::host_reaped},
     platform_row{"Netlify", 404, "", "", begins, "not found - request id:", reason::host_reaped},
     platform_row{"GitHub Pages", 404, "", "", page, "there isn't a github pages site here.", reason::host_reaped},
     platform_row{"S3", 404, "", "", page, "<code>nosuchbucket</code>", reason::host_reaped},
-    platform_row{"Surge", 404, "", "", page, "project not found", reason::host_reaped},
+    platform_row{"Surge", 404, "server", "surge*", page, "project not found", reason::host_reaped},
     platform_row{"Pantheon", 404, "", "", page, "404 error unknown site!", reason::host_reaped},
+    platform_row{"EdgeOne Pages", 410, "eo-log-uuid", "*", page, "deleted", reason::host_reaped},
+    platform_row{"EdgeOne Pages", 423, "eo-log-uuid", "*", page, "deploying", reason::host_reaped},
+    platform_row{"EdgeOne Pages", 424, "eo-log-uuid", "*", page, "failed", reason::host_reaped},
 };
+
+bool has_header(const http_answer& answer, const platform_row& row)
+{
+    const auto field = lower(trim(answer.header(row.header)));
+    if (!row.value.ends_with('*')) return field == row.value;
+    return !field.empty() && field.starts_with(row.value.substr(0, row.value.size() - 1));
+}
 
 }  // namespace
 
@@ -62,11 +75,11 @@ std::optional<finding> recognise_platform(const http_answer& answer)
     };
     for (const auto& row : rows) {
         if (row.status != answer.status) continue;
-        if (!row.header.empty() && lower(trim(answer.header(row.header))) != row.value) continue;
+        if (!row.header.empty() && !has_header(answer, row)) continue;
         if (row.place == begins && !text().starts_with(row.text)) continue;
         if (row.place == page && !(text().starts_with('<') && text().find(row.text) != std::string::npos)) continue;
         std::string detail = std::string(row.platform) + ": ";
-        detail += row.header.empty() ? row.text : answer.header(row.header);
+        detail += row.place == nowhere ? answer.header(row.header) : row.text;
         return finding{row.why, detail.substr(0, 200)};
     }
     return std::nullopt;

@@ -1,7 +1,7 @@
 // What happens on a connection, by family: faults below HTTP, canned HTTP answers, MCP over Streamable HTTP and
 // over the HTTP+SSE transport of 2024.
 import { randomUUID } from 'node:crypto';
-import { beginStream, endStream, RequestReader, writeAnswer, writeChunk, writeEndlessly, head } from './http.mjs';
+import { beginStream, encode, endStream, head, RequestReader, writeAnswer, writeChunk, writeEndlessly, writeRaw } from './http.mjs';
 import { converse } from './mcp.mjs';
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -21,6 +21,9 @@ export function breakConnection(row, socket) {
     case 'not_tls':  // what a plain web server says to a TLS hello
       socket.once('data', () => socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n'));
       return true;
+    case 'tls_close': socket.once('data', () => socket.end()); return true;  // hangs up on the hello
+    case 'tls_reset': socket.once('data', () => socket.resetAndDestroy()); return true;
+    case 'tls_hang': socket.resume(); return true;
     case 'http2_cleartext': socket.once('data', () => socket.end(http2Settings)); return true;
     case 'hang': socket.resume(); return true;
     default: return false;
@@ -57,6 +60,9 @@ async function sayCanned(ctx, canned) {
   if (canned.reset) { socket.resetAndDestroy(); return; }
   const text = fill(typeof (canned.body ?? '') === 'string' ? canned.body ?? '' : JSON.stringify(canned.body), ctx);
   const headers = Object.fromEntries(Object.entries(canned.headers ?? {}).map(([k, v]) => [k, typeof v === 'string' ? fill(v, ctx) : v]));
+  if (headers['Mcp-Session-Id']) ctx.state.given.add(headers['Mcp-Session-Id']);
+  if (canned.raw !== undefined)
+    return writeRaw(socket, [canned.raw].flat().map((part) => (typeof part === 'string' ? fill(part, ctx) : part)), canned.then);
   if (canned.endless !== undefined) {
     socket.write(head(canned.status ?? 200, { 'Content-Type': canned.type ?? 'application/json', ...headers, Connection: 'close' }));
     if (text) socket.write(text);
@@ -70,25 +76,31 @@ async function sayCanned(ctx, canned) {
     return;
   }
   const type = canned.type ?? (typeof canned.body === 'object' ? 'application/json' : undefined);
-  await writeAnswer(socket, { ...canned, headers: { ...(type && { 'Content-Type': type }), ...headers }, body: text, gzip: row.gzip, pieces: row.pieces });
+  await writeAnswer(socket, { ...canned, headers: { ...(type && { 'Content-Type': type }), ...headers }, body: text, gzip: row.gzip, pieces: row.pieces, wire: canned.wire ?? row.wire });
 }
 
 // A message of the server's own, framed as the row says.
 async function sayMessage(ctx, { status, message, session, headers: more }) {
   const { socket, row } = ctx;
   const headers = { ...row.headers, ...more, ...(session && { 'Mcp-Session-Id': session }) };
-  if (!message) return writeAnswer(socket, { status, headers });
+  if (!message) return writeAnswer(socket, { status, headers, wire: row.wire });
   const envelope = { ...message, ...row.envelope };
   for (const key of Object.keys(envelope)) if (envelope[key] === '$absent') delete envelope[key];
   if (row.quirks?.includes('id_text')) envelope.id = String(envelope.id);
   const text = JSON.stringify(row.quirks?.includes('batched') ? [envelope] : envelope);
   if (row.reply !== 'sse' || status !== 200)
-    return writeAnswer(socket, { status, headers: { 'Content-Type': row.type ?? 'application/json', ...headers }, body: text, gzip: row.gzip, pieces: row.pieces });
+    return writeAnswer(socket, { status, headers: { 'Content-Type': row.type ?? 'application/json', ...headers }, body: text, gzip: row.gzip, pieces: row.pieces, wire: row.wire });
   let stream = '';
   if (row.quirks?.includes('priming')) stream += `: ready\n\nid: ${randomUUID()}\ndata: \n\n`;
   if (row.quirks?.includes('server_request')) stream += event({ jsonrpc: '2.0', id: 'ask-1', method: 'ping' });
   stream += event(text);
   if (row.quirks?.includes('unterminated')) stream = stream.slice(0, -1);
+  if (row.wire) {
+    const { bytes, label } = encode(stream, row.wire);
+    beginStream(socket, { ...headers, ...(label && { 'Content-Encoding': label }) });
+    writeChunk(socket, bytes);
+    return endStream(socket);
+  }
   beginStream(socket, headers);
   if (row.pieces) for (let i = 0; i < stream.length && !socket.destroyed; i += row.pieces) { writeChunk(socket, stream.slice(i, i + row.pieces)); await pause(1); }
   else writeChunk(socket, stream);
@@ -136,7 +148,7 @@ export function serve(row, state, socket, log) {
   socket.on('data', (chunk) => {
     const good = reader.push(chunk, (request) => {
       const rpc = request.method === 'POST' ? parse(request.body) : {};
-      log(row, request, rpc);
+      log(row, state, request, rpc);
       if (++waiting > 64) return socket.destroy();
       turn = turn.then(() => (socket.destroyed ? undefined : answer({ row, state, socket, request, rpc, id: rpc.id ?? null })))
         .catch(() => socket.destroy()).finally(() => { --waiting; });

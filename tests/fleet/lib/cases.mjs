@@ -5,12 +5,12 @@ import { tlsKinds } from './certificates.mjs';
 import { gateAnswers } from './gate.mjs';
 
 const behaviours = ['mcp', 'http', 'refused', 'blackhole', 'reset', 'close', 'banner', 'hang', 'handshake_failure', 'not_tls', 'http2_only',
-  'http2_cleartext'];
+  'http2_cleartext', 'tls_close', 'tls_reset', 'tls_hang', 'old_tls', 'client_certificate'];
 
 const usualPort = { https: 443, http: 80 };
 
 function place(row, address, ports) {
-  const host = `${row.name}.test`;
+  const host = `${row.name}.${row.domain ?? 'test'}`;
   const port = ports[row.scheme];
   row.path ??= '/mcp';
   if (row.gate) row.answers = { ...gateAnswers(row), ...row.answers };
@@ -53,17 +53,22 @@ async function readRows(folder) {
   return parts.flat();
 }
 
-// All rows of a folder's files, each on an address of its own.
-export async function loadCases(folder, { night, only, ports }) {
+// All rows of a folder's files, each on an address of its own; the copies of a row are called name-2, name-3 and so on.
+export async function loadCases(folder, { night, only, ports, copies }) {
   const all = await readRows(folder);
   const seen = new Set();
-  const rows = all.map((entry, i) => {
+  const rows = all.map((entry) => {
     const row = onNight(entry, night);
     check(row, seen);
-    return place(row, `127.77.${Math.floor(i / 200)}.${(i % 200) + 1}`, ports);
+    return row;
   });
   for (const name of only ?? []) if (name !== 'none' && !seen.has(name)) throw new Error(`--only: no such case: ${name}`);
-  return only ? rows.filter((r) => only.includes(r.name)) : rows;
+  return Array.from({ length: copies }, (_, copy) => rows.map((row, i) => {
+    if (only && !only.includes(row.name)) return undefined;
+    const number = copy * rows.length + i;
+    const one = copy === 0 ? row : { ...structuredClone(row), name: `${row.name}-${copy + 1}` };
+    return place(one, `127.77.${Math.floor(number / 200)}.${(number % 200) + 1}`, ports);
+  })).flat().filter((row) => row);
 }
 
 // Servers with nothing wrong, for crowds.
@@ -74,7 +79,16 @@ export function healthy({ healthy: count, healthyDelay, ports }) {
   }, `127.78.${Math.floor(i / 200)}.${(i % 200) + 1}`, ports));
 }
 
-export const expectation = ({ name, url, expect }) => ({ name, url, expect });
+// The URLs that a row's own answers name: where they redirect to, where metadata stands, where messages go.
+function namedBy(row) {
+  const text = JSON.stringify(row.answers ?? {}).replaceAll('{origin}', row.origin).replaceAll('{host}', row.host);
+  const named = text.match(/https?:\/\/[^\s"\\,;<>]+/g) ?? [];
+  const places = Object.values(row.answers ?? {}).map((a) => a?.headers?.Location).filter((at) => typeof at === 'string' && at.startsWith('/'));
+  if (row.era === 'sse') places.push((row.endpoint ?? '/messages').replaceAll('{origin}', row.origin));
+  return [...new Set([...named, ...places.map((at) => new URL(at, row.url).href)])];
+}
+
+export const expectation = (row) => ({ name: row.name, url: row.url, named: namedBy(row), expect: row.expect });
 
 // The rows in the shape of the official registry's API.
 export function registryOf(rows) {

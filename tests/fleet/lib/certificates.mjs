@@ -3,6 +3,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import tls from 'node:tls';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
@@ -16,6 +17,7 @@ const kinds = {
   unknown_issuer: { by: 'stranger', send: [] },
   missing_intermediate: { by: 'middle', send: [] },
   self_signed: { by: 'itself', send: [] },
+  weak_key: { by: 'middle', send: ['middle'], bits: 768 },
 };
 
 export const tlsKinds = Object.keys(kinds);
@@ -53,18 +55,21 @@ ${names.map((name, i) => `DNS.${i + 1} = ${name}`).join('\n')}
 `;
 }
 
-// Makes what the wanted kinds need, under out/certificates, and out/ca.pem. Returns kind -> {key, cert} in PEM.
-export async function makeCertificates(out, names, wanted) {
+// A certificate is sent with every handshake, so it names as many hosts as real ones do, not a whole fleet.
+const mostNames = 60;
+
+// Makes what the hosts need, each { name, kind }, under out/certificates, and out/ca.pem. Returns name -> {key, cert} in PEM.
+export async function makeCertificates(out, hosts) {
   const folder = join(out, 'certificates');
   await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'index.txt'), '');
   const at = (name) => join(folder, name);
   const openssl = (...args) => run('openssl', args);
-  const key = (name) => openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', at(`${name}.key`));
+  const makeKey = (name) => openssl('genpkey', '-algorithm', 'EC', '-pkeyopt', 'ec_paramgen_curve:P-256', '-out', at(`${name}.key`));
   const write = async (name, list) => { await writeFile(at(name), config(folder, list)); return at(name); };
 
-  const plain = await write('good.cnf', names);
-  await Promise.all(['root', 'stranger', 'middle', 'leaf'].map(key));
+  const plain = await write('plain.cnf', ['fleet.test']);
+  await Promise.all(['root', 'stranger', 'middle', 'leaf'].map(makeKey));
   const root = (name, subject) => openssl('req', '-x509', '-new', '-key', at(`${name}.key`), '-subj', `/CN=${subject}`, '-days', '3650',
     '-config', plain, '-extensions', 'authority', '-out', at(`${name}.pem`));
   await Promise.all([root('root', 'Fleet Root'), root('stranger', 'A Root That Nobody Trusts')]);
@@ -79,22 +84,46 @@ export async function makeCertificates(out, names, wanted) {
   await sign('middle', await request('middle', 'Fleet Intermediate'), 'root', plain, 'authority', []);
   const leafRequest = await request('leaf', 'fleet.test');
 
-  const made = {};
   const leafKey = await readFile(at('leaf.key'), 'utf8');
-  for (const kind of wanted) {
+  const makeLeaf = async (name, kind, names) => {
     const how = kinds[kind];
     if (!how) throw new Error(`no such kind of certificate: ${kind}`);
-    const cnf = how.names ? await write(`${kind}.cnf`, how.names) : plain;
-    const name = `leaf-${kind}`;
+    const cnf = await write(`${name}.cnf`, how.names ?? names);
+    let key = leafKey, asks = leafRequest;
+    if (how.bits) {
+      await openssl('genpkey', '-algorithm', 'RSA', '-pkeyopt', `rsa_keygen_bits:${how.bits}`, '-out', at(`${name}.key`));
+      [key, asks] = [await readFile(at(`${name}.key`), 'utf8'), await request(name, 'fleet.test')];
+    }
     if (how.by === 'itself') {
       await openssl('req', '-x509', '-new', '-key', at('leaf.key'), '-subj', '/CN=fleet.test', '-days', '3650', '-config', cnf,
         '-extensions', 'leaf', '-out', at(`${name}.pem`));
     } else {
-      await sign(name, leafRequest, how.by, cnf, 'leaf', how.from ? ['-startdate', how.from, '-enddate', how.to] : []);
+      await sign(name, asks, how.by, cnf, 'leaf', how.from ? ['-startdate', how.from, '-enddate', how.to] : []);
     }
     const chain = await Promise.all([name, ...how.send].map((n) => readFile(at(`${n}.pem`), 'utf8')));
-    made[kind] = { key: leafKey, cert: chain.join('') };
+    return { key, cert: chain.join('') };
+  };
+
+  const made = new Map();
+  for (const kind of new Set(hosts.map((h) => h.kind))) {
+    const all = hosts.filter((h) => h.kind === kind).map((h) => h.name);
+    for (let from = 0; from < all.length; from += mostNames / 2) {
+      const some = all.slice(from, from + mostNames / 2);
+      const leaf = await makeLeaf(`leaf-${kind}-${from}`, kind, some.flatMap((name) => [name, `*.${name}`]));
+      for (const name of some) made.set(name, leaf);
+    }
   }
   await writeFile(join(out, 'ca.pem'), await readFile(at('root.pem')));
   return made;
+}
+
+// What a row's TLS server offers, beside its certificate. The old versions are beneath what OpenSSL calls safe.
+export function offerOf(row, pem) {
+  const common = { isServer: true, ALPNProtocols: row.behaviour === 'http2_only' ? ['h2'] : ['http/1.1'] };
+  const unsafe = { ciphers: 'DEFAULT@SECLEVEL=0' };
+  switch (row.behaviour) {
+    case 'old_tls': return { ...common, secureContext: tls.createSecureContext({ ...pem, ...unsafe, minVersion: 'TLSv1', maxVersion: 'TLSv1' }) };
+    case 'client_certificate': return { ...common, secureContext: tls.createSecureContext(pem), requestCert: true, rejectUnauthorized: true };
+    default: return { ...common, secureContext: tls.createSecureContext(row.tls === 'weak_key' ? { ...pem, ...unsafe } : pem) };
+  }
 }

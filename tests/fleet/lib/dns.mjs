@@ -1,8 +1,10 @@
 // A name server for the fleet's names: A records, no AAAA, and the ways in which a name can fail.
 import dgram from 'node:dgram';
 
-const type = { A: 1, ANY: 255 };
-const rcode = { ok: 0, servfail: 2, nxdomain: 3, notimp: 4 };
+const type = { A: 1, CNAME: 5, ANY: 255 };
+const rcode = { ok: 0, servfail: 2, nxdomain: 3, refused: 5 };
+// The answers without a record, by the word in a row's `dns`.
+const failures = { nodata: rcode.ok, servfail: rcode.servfail, nxdomain: rcode.nxdomain, refused: rcode.refused };
 
 // The one question of a query, or null for what is none.
 function readQuestion(query) {
@@ -19,22 +21,48 @@ function readQuestion(query) {
   return { name: labels.join('.').toLowerCase(), type: query.readUInt16BE(at + 1), end: at + 5 };
 }
 
-function answer(query, question, code, address) {
+const encodeName = (name) => Buffer.concat([...name.split('.').map((label) => Buffer.concat([Buffer.from([label.length]), Buffer.from(label)])), Buffer.from([0])]);
+
+function record(owner, kind, data) {
+  const fixed = Buffer.from([0, kind, 0, 1, 0, 0, 0, 30, 0, 0]);
+  fixed.writeUInt16BE(data.length, 8);
+  return Buffer.concat([owner, fixed, data]);
+}
+
+function answer(query, question, code, records = []) {
   const head = Buffer.alloc(12);
   query.copy(head, 0, 0, 2);
   head.writeUInt16BE(0x8580 | code, 2);  // a response, authoritative, recursion as asked and offered
   head.writeUInt16BE(1, 4);
-  head.writeUInt16BE(address ? 1 : 0, 6);
-  const parts = [head, query.subarray(12, question.end)];
-  if (address) {
-    const record = Buffer.from([0xc0, 12, 0, type.A, 0, 1, 0, 0, 0, 30, 0, 4, 0, 0, 0, 0]);
-    address.split('.').forEach((byte, i) => { record[12 + i] = Number(byte); });
-    parts.push(record);
-  }
-  return Buffer.concat(parts);
+  head.writeUInt16BE(records.length, 6);
+  return Buffer.concat([head, query.subarray(12, question.end), ...records]);
 }
 
-// lookUp(name) gives {address} or {dns: "nxdomain" | "nodata" | "servfail" | "silent"} or undefined.
+const asked = Buffer.from([0xc0, 12]);  // a pointer to the question's name
+const bytesOf = (address) => Buffer.from(address.split('.').map(Number));
+
+// The CNAME records from the name asked for to the last of the chain, and the owner of what follows.
+function chain(names) {
+  const owners = [asked, ...names.map(encodeName)];
+  return { links: names.map((name, i) => record(owners[i], type.CNAME, encodeName(name))), last: owners.at(-1) };
+}
+
+function succeed(query, question, { dns = {}, address }) {
+  if (dns.loop) return answer(query, question, rcode.ok, [record(asked, type.CNAME, encodeName('round.test')),
+    record(encodeName('round.test'), type.CNAME, encodeName(question.name))]);
+  const { links, last } = chain(dns.cname ?? []);
+  if (question.type !== type.A && question.type !== type.ANY) return answer(query, question, rcode.ok, links);
+  const addresses = (dns.addresses ?? ['$own']).map((a) => (a === '$own' ? address : a));
+  return answer(query, question, rcode.ok, [...links, ...addresses.map((a) => record(last, type.A, bytesOf(a)))]);
+}
+
+// A response that promises records which are not there.
+function damaged(query, question) {
+  const whole = answer(query, question, rcode.ok, [record(asked, type.A, bytesOf('127.0.0.1'))]);
+  return whole.subarray(0, whole.length - 3);
+}
+
+// lookUp(name) gives the row of that name, or undefined.
 export function startDns(port, lookUp) {
   const socket = dgram.createSocket('udp4');
   socket.on('message', (query, from) => {
@@ -42,11 +70,9 @@ export function startDns(port, lookUp) {
     if (!question) return;
     const known = lookUp(question.name);
     if (known?.dns === 'silent') return;
-    let reply;
-    if (!known || known.dns === 'nxdomain') reply = answer(query, question, rcode.nxdomain);
-    else if (known.dns === 'servfail') reply = answer(query, question, rcode.servfail);
-    else if (known.dns === 'nodata' || (question.type !== type.A && question.type !== type.ANY)) reply = answer(query, question, rcode.ok);
-    else reply = answer(query, question, rcode.ok, known.address);
+    const code = known ? failures[known.dns] : rcode.nxdomain;
+    const reply = known?.dns === 'damaged' ? damaged(query, question)
+      : code !== undefined ? answer(query, question, code) : succeed(query, question, known);
     socket.send(reply, from.port, from.address, () => {});
   });
   return new Promise((resolve, reject) => {

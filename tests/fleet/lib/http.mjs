@@ -1,5 +1,6 @@
 // HTTP/1.1 by hand, so that an answer can be any bytes at all.
-import { gzipSync } from 'node:zlib';
+import { STATUS_CODES } from 'node:http';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 
 const mostHead = 32 * 1024, mostBody = 1024 * 1024;
 
@@ -31,24 +32,67 @@ export class RequestReader {
   }
 }
 
-const reasons = { 200: 'OK', 202: 'Accepted', 204: 'No Content', 301: 'Moved Permanently', 302: 'Found', 307: 'Temporary Redirect',
-  308: 'Permanent Redirect', 400: 'Bad Request', 401: 'Unauthorized', 402: 'Payment Required', 403: 'Forbidden', 404: 'Not Found',
-  405: 'Method Not Allowed', 406: 'Not Acceptable', 410: 'Gone', 415: 'Unsupported Media Type', 421: 'Misdirected Request',
-  429: 'Too Many Requests', 451: 'Unavailable For Legal Reasons', 500: 'Internal Server Error', 502: 'Bad Gateway',
-  503: 'Service Unavailable' };
-
-export function head(status, headers) {
-  const lines = [`HTTP/1.1 ${status} ${reasons[status] ?? ''}`];
+export function head(status, headers, { version = '1.1', status_line: first, newline = '\r\n' } = {}) {
+  const lines = [first ?? `HTTP/${version} ${status} ${STATUS_CODES[status] ?? ''}`];
   for (const [name, value] of Object.entries(headers))
     for (const one of [value].flat()) if (one !== null) lines.push(`${name}: ${one}`);
-  return `${lines.join('\r\n')}\r\n\r\n`;
+  return `${lines.join(newline)}${newline}${newline}`;
+}
+
+// One coding after the other, as Content-Encoding lists them.
+const codings = { gzip: gzipSync, 'x-gzip': gzipSync, deflate: deflateSync, 'raw-deflate': deflateRawSync, br: brotliCompressSync,
+  twice: (bytes) => Buffer.concat([gzipSync(bytes.subarray(0, 20)), gzipSync(bytes.subarray(20))]), none: (bytes) => bytes };
+export function encode(text, { coding, label, cut = 0, swell = 0 }) {
+  const names = (coding ?? 'none').split(', ');
+  const encoded = names.reduce((now, name) => codings[name](now), Buffer.from(text + ' '.repeat(swell)));
+  const called = { 'raw-deflate': 'deflate', twice: 'gzip' };
+  return { bytes: encoded.subarray(0, encoded.length - cut), label: label ?? (coding && names.map((name) => called[name] ?? name).join(', ')) };
+}
+
+function chunks(bytes, size, { extension = '', trailers = {} }) {
+  const out = [];
+  for (let at = 0; at < bytes.length; at += size) {
+    const piece = bytes.subarray(at, at + size);
+    out.push(Buffer.from(`${piece.length.toString(16)}${extension}\r\n`), piece, Buffer.from('\r\n'));
+  }
+  return [...out, Buffer.from(`0\r\n${Object.entries(trailers).map(([k, v]) => `${k}: ${v}\r\n`).join('')}\r\n`)];
+}
+
+// An answer with the oddities of a row's `wire`; what may stand there is in the README.
+function writeOddly(socket, { status, headers, body }, wire) {
+  const { bytes, label } = encode(body, wire);
+  const fields = { ...headers, ...(label && { 'Content-Encoding': label }), ...wire.headers };
+  if (wire.padding) fields['X-Padding'] = 'x'.repeat(wire.padding);
+  for (let i = 0; i < (wire.more_headers ?? 0); ++i) fields[`X-Field-${i}`] = 'value';
+  if (wire.framing?.includes('chunked')) fields['Transfer-Encoding'] = 'chunked';
+  if (!wire.framing || wire.framing.includes('length')) fields['Content-Length'] = bytes.length + (wire.longer ?? 0);
+  for (const early of wire.interim ?? []) socket.write(head(early, early === 103 ? { Link: '</style.css>; rel=preload' } : {}));
+  socket.write(head(status, fields, wire));
+  const sent = wire.framing?.includes('chunked') ? chunks(bytes, wire.size ?? 1000, wire) : [bytes];
+  for (const piece of sent) socket.write(piece);
+  if (wire.junk) socket.write(wire.junk);
+  if (wire.then === 'reset') socket.resetAndDestroy();
+  else if (wire.then === 'close') socket.end();
+}
+
+// Bytes as they stand: texts and pauses (numbers, in ms) in turn.
+export async function writeRaw(socket, parts, then) {
+  for (const part of [parts].flat()) {
+    if (socket.destroyed) return;
+    if (typeof part === 'number') await pause(part);
+    else socket.write(Buffer.from(part, 'latin1'));
+  }
+  if (then === 'reset') { await pause(20); socket.resetAndDestroy(); }
+  if (then === 'close') socket.end();
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 // Writes an answer: status, headers, body (text), and how it is framed:
 //   gzip: compressed;  pieces: chunks of so many bytes, one packet each;  close: without a length, ended by the close.
-export async function writeAnswer(socket, { status = 200, headers = {}, body = '', gzip, pieces, close }) {
+//   wire: see writeOddly.
+export async function writeAnswer(socket, { status = 200, headers = {}, body = '', gzip, pieces, close, wire }) {
+  if (wire) return writeOddly(socket, { status, headers, body }, wire);
   let bytes = Buffer.from(body);
   const fields = { ...headers };
   if (gzip) {

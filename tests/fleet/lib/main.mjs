@@ -3,20 +3,20 @@ import { createWriteStream } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import net from 'node:net';
 import { join } from 'node:path';
-import tls from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { breakConnection, serve } from './behaviours.mjs';
 import { expectation, healthy, loadCases, registryOf } from './cases.mjs';
-import { makeCertificates } from './certificates.mjs';
+import { makeCertificates, offerOf } from './certificates.mjs';
 import { startDns } from './dns.mjs';
 
-const usage = `rollcall-fleet --cases FOLDER --out DIR [--night N] [--only NAME,NAME|none] [--healthy N] [--healthy-delay-ms MS]
-  [--slow-ms MS] [--https-port 443] [--http-port 80] [--dns-port 5300]`;
+const usage = `rollcall-fleet --cases FOLDER --out DIR [--night N] [--only NAME,NAME|none] [--copies N] [--healthy N]
+  [--healthy-delay-ms MS] [--slow-ms MS] [--https-port 443] [--http-port 80] [--dns-port 5300]`;
 
 function options(args) {
   const text = (fallback) => ({ type: 'string', ...(fallback !== undefined && { default: fallback }) });
-  const { values } = parseArgs({ args, options: { cases: text(), out: text(), night: text('1'), only: text(), healthy: text('0'),
+  const { values } = parseArgs({ args, options: { cases: text(), out: text(), night: text('1'), only: text(), copies: text('1'), healthy: text('0'),
     'healthy-delay-ms': text('0'), 'slow-ms': text('5200'), 'https-port': text('443'), 'http-port': text('80'), 'dns-port': text('5300') } });
   if (!values.cases || !values.out) throw new Error(usage);
   const number = (name) => {
@@ -24,12 +24,12 @@ function options(args) {
     if (!Number.isInteger(n) || n < 0) throw new Error(`--${name}: expected a whole number`);
     return n;
   };
-  return { cases: values.cases, out: values.out, only: values.only?.split(','), night: number('night'), healthy: number('healthy'),
+  return { cases: values.cases, out: values.out, only: values.only?.split(','), night: number('night'), copies: number('copies'), healthy: number('healthy'),
     healthyDelay: number('healthy-delay-ms'), slowMs: number('slow-ms'),
     ports: { https: number('https-port'), http: number('http-port'), dns: number('dns-port') } };
 }
 
-// One line a request; what a stranger would have seen of us.
+// One line a request; what a stranger would have seen of us. `opened`: the session in its header is one that this server gave.
 function requestLog(file) {
   const stream = createWriteStream(file);
   let lines = [];
@@ -39,8 +39,12 @@ function requestLog(file) {
   };
   const timer = setInterval(flush, 200);
   return {
-    log: (row, request, rpc) => lines.push(`${JSON.stringify({ case: row.name, method: request.method, path: request.path,
-      rpc: typeof rpc.method === 'string' ? rpc.method : null, headers: Object.keys(request.headers) })}\n`),
+    log: (row, state, request, rpc) => {
+      const { host, accept, 'last-event-id': resumes, 'mcp-session-id': session } = request.headers;
+      lines.push(`${JSON.stringify({ case: row.name, method: request.method, url: `${row.scheme}://${host}${request.path}`,
+        rpc: typeof rpc.method === 'string' ? rpc.method : null, accept, resumes, ...(session && { opened: state.given.has(session) }),
+        headers: Object.keys(request.headers) })}\n`);
+    },
     close: () => { clearInterval(timer); flush(); return new Promise((resolve) => stream.end(resolve)); },
   };
 }
@@ -69,40 +73,34 @@ export async function main(args) {
   const o = options(args);
   await mkdir(o.out, { recursive: true });
   const rows = [...await loadCases(o.cases, o), ...healthy(o)];
-  const certified = rows.filter((r) => r.scheme === 'https');
-  const names = ['fleet.test', ...certified.flatMap((r) => [r.host_name, `*.${r.host_name}`])];
-  const certificates = await makeCertificates(o.out, names, [...new Set(['good', ...certified.map((r) => r.tls ?? 'good')])]);
-  const contexts = Object.fromEntries(Object.entries(certificates).map(([kind, pem]) => [kind, tls.createSecureContext(pem)]));
+  const certificates = await makeCertificates(o.out, rows.filter((r) => r.scheme === 'https').map((r) => ({ name: r.host_name, kind: r.tls ?? 'good' })));
 
   const byName = new Map(rows.map((r) => [r.host_name, r]));
-  const lookUp = (name) => byName.get(name.split('.').slice(-2).join('.'));
+  const lookUp = (name) => byName.get(name) ?? byName.get(name.slice(name.indexOf('.') + 1));  // and one label below
   const dns = await startDns(o.ports.dns, lookUp);
 
   const requests = requestLog(join(o.out, 'requests.jsonl'));
   const sockets = new Set(), servers = [];
-  const accept = (row, state) => (socket) => {
+  const accept = (row, state, offer) => (socket) => {
     sockets.add(socket);
     socket.setNoDelay(true);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => socket.destroy());
     const bare = row.scheme === 'http' || row.behaviour === 'not_tls';
-    const below = ['reset', 'close', 'handshake_failure'].includes(row.behaviour);
+    const below = ['reset', 'close', 'handshake_failure', 'tls_close', 'tls_reset', 'tls_hang'].includes(row.behaviour);
     if ((bare || below) && breakConnection(row, socket)) return;
     if (bare) return serve(row, state, socket, requests.log);
-    const secure = new tls.TLSSocket(socket, { isServer: true, secureContext: contexts[row.tls ?? 'good'],
-      ALPNProtocols: row.behaviour === 'http2_only' ? ['h2'] : ['http/1.1'] });
+    const secure = new TLSSocket(socket, offer);
     secure.on('error', () => socket.destroy());
     secure.on('_tlsError', () => setTimeout(() => socket.destroy(), 20));
     if (!breakConnection(row, secure)) serve(row, state, secure, requests.log);
   };
+  servers.push(...await Promise.all(rows.filter((r) => r.behaviour === 'blackhole').map((r) => blackhole(r.address, o.ports[r.scheme]))));
   for (const row of rows) {
-    if (row.behaviour === 'refused' || row.dns) continue;
-    if (row.behaviour === 'blackhole') {
-      servers.push(await blackhole(row.address, o.ports[row.scheme]));
-      continue;
-    }
-    const state = { sessions: new Set(), streams: new Map(), forgot: false, slowMs: o.slowMs };
-    servers.push(await listen(net.createServer(accept(row, state)), { host: row.address, port: o.ports[row.scheme], backlog: 512 }));
+    if (['refused', 'blackhole'].includes(row.behaviour) || !row.behaviour) continue;
+    const offer = row.scheme === 'https' ? offerOf(row, certificates.get(row.host_name)) : undefined;
+    const state = { sessions: new Set(), given: new Set(), streams: new Map(), forgot: false, slowMs: o.slowMs };
+    servers.push(await listen(net.createServer(accept(row, state, offer)), { host: row.address, port: o.ports[row.scheme], backlog: 512 }));
   }
 
   const save = (name, value) => writeFile(join(o.out, name), typeof value === 'string' ? value : `${JSON.stringify(value, null, 1)}\n`);

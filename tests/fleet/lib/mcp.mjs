@@ -62,7 +62,7 @@ export function converse(row, state, request, rpc) {
 
   if (rpc.method === 'initialize') {
     const session = row.session ? randomUUID() : undefined;
-    if (session) state.sessions.add(session);
+    if (session) [state.sessions, state.given].forEach((ids) => ids.add(session));
     const headers = quirks.has('sticky_by_cookie') ? { 'Set-Cookie': 'replica=2; Path=/; HttpOnly' } : {};
     return { status: 200, session, headers, message: success(id, { protocolVersion: row.protocol ?? newestLegacy, capabilities, serverInfo: info(row) }) };
   }
