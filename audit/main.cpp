@@ -21,6 +21,7 @@ int main(int argc, char** argv)
     commands::add_probe(app, code);
     commands::add_judge(app, code);
     commands::add_check(app, code);
+    commands::add_health(app, code);
     commands::add_planted(app, code);
     try {
         app.parse(argc, argv);

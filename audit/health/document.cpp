@@ -129,7 +129,8 @@ document opened(std::string_view bytes)
 
     bool changed = false, too_deep = false;
     const auto acceptable = mcp::acceptable_json(without_infinities(mcp::repair_utf8(body, changed)), most_depth, too_deep);
-    const bool structured = body.front() == '{' || body.front() == '[';
+    // "[+]ping ok" is how Kubernetes begins its lines.
+    const bool structured = body.front() == '{' || (body.front() == '[' && !body.starts_with("[+]") && !body.starts_with("[-]"));
     if (too_deep && structured) {
         d.is = substance::unreadable;
         d.problem = "too_deep";
@@ -151,7 +152,7 @@ document opened(std::string_view bytes)
         d.problem = "too_many_members";
         return d;
     }
-    d.is = substance::json;
+    d.is = substance::structure;
     d.value = std::move(read.value);
     d.duplicate_key = read.duplicate_key;
     return d;
@@ -163,9 +164,9 @@ document open_document(std::string_view bytes)
 {
     if (bytes.size() > most_bytes) return {substance::unreadable, {}, {}, "too_large", {}, false, false};
     auto d = opened(bytes);
-    if (d.is == substance::json && d.value.is_object()) unwrap_tool_result(d);
+    if (d.is == substance::structure && d.value.is_object()) unwrap_tool_result(d);
     // "OK" in quotes is a text like any other.
-    if (d.is == substance::json && d.value.is_string()) {
+    if (d.is == substance::structure && d.value.is_string()) {
         d.text = d.value.get<std::string>();
         d.is = substance::text;
     }

@@ -10,7 +10,7 @@ namespace rollcall::audit::health {
 
 using json = nlohmann::ordered_json;  // what is read is told in the document's order
 
-enum class substance { json, text, page, empty, unreadable };
+enum class substance { structure, text, page, empty, unreadable };
 
 struct document {
     substance is = substance::empty;

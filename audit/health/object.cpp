@@ -150,12 +150,13 @@ void read_flags(said& s, const json& object)
         const bool fine = it->get<bool>() == flag->good;
         // That nothing is stale does not mean that anything is well.
         if (fine && !flag->good) continue;
-        const auto now = fine ? state::up : flag->otherwise;
-        if (!s.spoke) take_state(s, now);
-        else if (!worse(now, s.is) || fine) continue;
-        s.is = now;
-        s.understood = true;
-        if (!fine) s.word_reason = name == "ready" ? "not_ready" : name;
+        if (fine) {
+            if (!s.spoke) take_state(s, state::up);
+            continue;
+        }
+        const bool says_more = worse(flag->otherwise, s.is);
+        if (says_more) take_state(s, flag->otherwise);
+        if (says_more || (s.word_reason.empty() && s.is == flag->otherwise)) s.word_reason = name == "ready" ? "not_ready" : name;
     }
 }
 
@@ -213,6 +214,8 @@ state state_of_http(unsigned status) noexcept
     if (status >= 500 && status <= 599 && status != 501) return state::down;
     return state::unknown;
 }
+
+bool is_state_name(std::string_view name) { return std::ranges::find(state_names, name) != state_names.end(); }
 
 const flag_row* find_flag(std::string_view name)
 {

@@ -27,6 +27,9 @@ struct said {
 // `name` is the component's. `failed_answer`: the document came with a server error, so that a bare "detail" tells why.
 said read_object(const json& object, std::string_view name, bool failed_answer);
 
+// "status", "state", "health" and the like.
+bool is_state_name(std::string_view snake_name);
+
 // Does this object speak of a state at all, so that it is a component where it stands?
 bool is_component(const json& value);
 

@@ -118,7 +118,7 @@ report read_health(const http_answer& answer, std::string_view subject)
             r.form = family::empty;
             return answer.status == 200 || answer.status == 204 ? summed(r, state::up, "") : unread(r, "empty");
         case substance::unreadable: return unread(r, d.problem);
-        case substance::json:
+        case substance::structure:
             r.form = family_of(d.value, answer.header("content-type"));
             read = walk(d.value, r.subject, http == state::degraded || http == state::down || d.is_error);
             break;
@@ -141,7 +141,10 @@ report read_health(const http_answer& answer, std::string_view subject)
         hear(r, state::down, code.empty() ? "tool_error" : std::string(code), hidden);
     }
     hear(r, http, http_reason(answer.status), hidden);
-    if (r.components.empty()) return summed(r, r.is, r.is == state::unknown ? "not_a_health_document" : r.reason);
+    if (r.components.empty()) {
+        const bool says_something = d.is == substance::structure && d.value.is_structured() && !d.value.empty();
+        return summed(r, r.is, r.is != state::unknown ? r.reason : says_something ? "no_state" : "not_a_health_document");
+    }
     if (r.is == state::unknown && r.reason.empty()) r.reason = r.components.front().reason.empty() ? "no_state" : r.components.front().reason;
     return r;
 }

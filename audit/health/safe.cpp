@@ -48,8 +48,8 @@ constexpr std::array patterns{
 
 std::string safe_line(std::string_view text, std::size_t cap)
 {
-    // Nothing beyond this can reach the line, and masking should not read a whole document for it.
-    const auto plain = mcp::one_line(mask(text.substr(0, cap * 4)), cap * 4);
+    // Masked before it is cut: half a secret looks like none.
+    const auto plain = mcp::one_line(mask(text), cap);
     std::string out;
     for (std::size_t i = 0; i < plain.size() && out.size() < cap;) {
         if (hides(std::string_view(plain).substr(i, 3))) {

@@ -18,7 +18,7 @@ bool fit_for_strangers(std::string_view name)
 std::string in_words(std::string_view reason)
 {
     if (reason.empty() || reason == "unspecified") return "no reason given";
-    if (reason.starts_with("http_")) return "HTTP " + std::string(reason.substr(5));
+    if (reason.starts_with("http_") && reason.size() == 8 && is_digit(reason[5])) return "HTTP " + std::string(reason.substr(5));
     std::string out(reason);
     std::ranges::replace(out, '_', ' ');
     return out;
@@ -34,7 +34,9 @@ effect effect_on(state endpoint, const report& document)
     for (const auto& c : document.components) {
         if (c.is != state::degraded && c.is != state::down) continue;
         ++bad;
-        if (!worst || worse(c.is, worst->is)) worst = &c;
+        // A part says more than the whole that repeats it.
+        const bool whole = worst && worst->name == document.subject && worst->reason == "unspecified" && c.is == worst->is;
+        if (!worst || worse(c.is, worst->is) || whole) worst = &c;
     }
     effect e{true, document.subject, document.reason, {}};
     auto is = document.is;

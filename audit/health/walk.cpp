@@ -83,9 +83,11 @@ public:
         top.top = true;
         top.c.name = subject_;
         if (d.is_object()) top.own = read_object(d, subject_, failed_answer_);
+        // A part that was taken out of service is missed; a whole that was is gone.
+        if (top.own.word_reason == "out_of_service") top.own.is = top.own.word = state::down;
         for (const auto& name : top.own.used) use(name);
         if (top.own.spoke && !top.own.understood && top.own.is == state::unknown) note(oddity::unknown_word);
-        members(d, {}, top, d.is_array());
+        if (d.is_structured()) members(d, {}, top, d.is_array());
         finish_top(top);
         list();
     }
@@ -142,7 +144,9 @@ private:
             return;
         }
         if (value.is_boolean() || value.is_string()) {
-            if (word(key, name, value, at, of, bare)) return use(where);
+            // Of several names of the object's state the first counts; the others are no components.
+            const bool outranked = !bare && is_state_name(name);
+            if (!outranked && word(key, name, value, at, of, bare)) return use(where);
         }
         pass(where);
     }
@@ -151,7 +155,8 @@ private:
     {
         const auto* container = find_container(name);
         const auto colon = key.rfind(':');
-        place below{at.path, where, at.prefix, colon == std::string::npos ? at.measure : key.substr(colon + 1), at.in_pool || is_pool(name), at.below + 1};
+        auto measure = colon != std::string::npos ? key.substr(colon + 1) : at.measure.empty() ? key : at.measure;
+        place below{at.path, where, at.prefix, container ? std::string() : std::move(measure), at.in_pool || is_pool(name), at.below + 1};
         if (value.is_object() && is_component(value) && !(container && !bare && holds_components(value))) {
             use(where);
             return child(joined(at.path, safe_segment(key)), value, below);
@@ -207,7 +212,8 @@ private:
             if (c.reason.empty()) c.reason = spoken->row.reason;
             // Of a part of a named component it is a finding about that component, as is the pace of any.
             if ((!of.top && !bare) || spoken->row.scope == word_scope::pace) {
-                if (c.is != state::up) worsen(of, c.is, c.reason.empty() ? name : c.reason);
+                // It named its own state with this in view: a part that is lost impairs it.
+                if (c.is != state::up) worsen(of, c.is == state::down ? state::degraded : c.is, c.reason.empty() ? name : c.reason);
                 else if (of.own.word_reason.empty()) of.own.word_reason = c.reason;
                 return true;
             }
@@ -272,7 +278,7 @@ private:
         else if (!of.own.word_reason.empty()) of.c.reason = of.own.word_reason;
         else if (of.c.is == state::unknown && of.own.spoke && !of.own.understood) of.c.reason = "unknown_word";
         else if (of.worsened && !of.derived_reason.empty()) of.c.reason = of.derived_reason;
-        else if (of.c.is != state::unknown) of.c.reason = "unspecified";
+        else of.c.reason = of.c.is == state::unknown ? "no_state" : "unspecified";
     }
 
     // The document as a whole is a component of its own if it names no other, or says more than its parts do.
@@ -281,10 +287,11 @@ private:
         // Figures alone, without a word of state anywhere, prove nothing.
         if (!top.own.spoke && found_.empty()) top.worsened = false;
         finish(top);
-        if (!top.own.spoke && !top.worsened && !found_.empty()) {
-            const auto& worst = *std::ranges::max_element(found_, [](const component& a, const component& b) { return worse(b.is, a.is); });
-            top.c.is = worst.is;
-            top.c.reason = worst.reason;
+        // Its parts spoke and its figures break no limit: of the whole itself there is nothing bad to say.
+        const auto is_known = [](const component& c) { return c.is != state::unknown; };
+        if (!top.own.spoke && !top.worsened && std::ranges::any_of(found_, is_known)) {
+            top.c.is = state::up;
+            top.c.reason.clear();
         }
         out_.spoke = top.own.spoke;
         out_.understood = top.own.understood;

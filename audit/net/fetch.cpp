@@ -11,7 +11,7 @@ using clock = std::chrono::steady_clock;
 
 fetch_error explain(const net_failure& f)
 {
-    return {std::string(data::row_of(f.why).label) + " (" + f.detail + ")", !data::is_valid(data::class_of(f.why))};
+    return {std::string(data::row_of(f.why).label) + " (" + f.detail + ")", !data::is_valid(data::class_of(f.why)), f.why};
 }
 
 }  // namespace
@@ -38,6 +38,7 @@ net::awaitable<std::variant<fetched, fetch_error>> fetch(canonical_url from, fet
             const auto target = resolve_reference(from, answer.header("location"));
             if (!target) co_return fetch_error{"redirects to something that is not a URL"};
             if (from.scheme == "https" && target->scheme == "http") co_return fetch_error{"redirects from https to http"};
+            if (options.same_site && site_of(target->host) != site_of(from.host)) co_return fetch_error{"redirects to another site"};
             if (hops >= options.redirects) co_return fetch_error{"redirects without end"};
             from = *target;
             continue;
@@ -57,7 +58,8 @@ net::awaitable<std::variant<fetched, fetch_error>> fetch(canonical_url from, fet
             if (piece.last) break;
             if (piece.failure)
                 co_return fetch_error{(piece.failure->timed_out ? "did not end in time, after " : "was cut off after ") +
-                                      std::to_string(out.body.size()) + " bytes"};
+                                          std::to_string(out.body.size()) + " bytes",
+                                      false, piece.failure->why};
         }
         co_return out;
     }

@@ -10,6 +10,7 @@
 #include <boost/asio/ssl/context.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -23,6 +24,7 @@ struct fetch_options {
     std::size_t body_bytes = 32u << 20;  // decompressed
     std::chrono::milliseconds connect{5000}, tls{5000}, first_byte{30'000}, whole{120'000};
     unsigned redirects = 5;
+    bool same_site = false;    // a redirect to another site is an error
     bool public_only = false;  // private and reserved addresses are not contacted, at no redirect either
 };
 
@@ -35,6 +37,7 @@ struct fetched {
 struct fetch_error {
     std::string problem;  // one line
     bool ours = false;    // because of us: no evidence about the server
+    std::optional<data::reason> why{};  // there was no HTTP answer, or it did not end: what a cell would call it
 };
 
 // A document that is cut off, too large or damaged is an error, never a shorter document. https is never left for

@@ -54,6 +54,14 @@ bool announces_secret(std::string_view before)
     return false;
 }
 
+// How much of "user:password@host..." is the user and the password: up to the last @ before the path. A password may
+// hold any character but those that end an authority.
+std::size_t userinfo_length(std::string_view authority)
+{
+    const auto at = authority.substr(0, authority.find_first_of("/?# \t\r\n\"'<>\\")).rfind('@');
+    return at == std::string_view::npos ? 0 : at;
+}
+
 }  // namespace
 
 std::string mask(std::string_view text)
@@ -61,6 +69,16 @@ std::string mask(std::string_view text)
     std::string out;
     out.reserve(text.size());
     for (std::size_t at = 0; at < text.size();) {
+        if (text.substr(at).starts_with("://")) {
+            out += "://";
+            at += 3;
+            if (const auto length = userinfo_length(text.substr(at))) {
+                out += masked;
+                at += length;
+                if (at < text.size()) out.push_back(text[at++]);
+            }
+            continue;
+        }
         if (!in_word(text[at])) {
             out.push_back(text[at++]);
             continue;

@@ -23,6 +23,10 @@ TEST_CASE("secrets are masked and words are not")
         {"io.modelcontextprotocol/clientInfo", "io.modelcontextprotocol/clientInfo"},
         {"the token is missing", "the token is missing"},
         {"0123456789abcdef01234567=on&a=b", "[masked]=on&a=b"},
+        {"no postgres://app:hunter2@db:5432/x today", "no postgres://[masked]@db:5432/x today"},
+        {"redis://:p!ss$w@rd@cache/0", "redis://[masked]@cache/0"},
+        {"https://ann@example.org", "https://[masked]@example.org"},
+        {"https://example.org/@scope/pkg?a@b", "https://example.org/@scope/pkg?a@b"},
         {"", ""},
     };
     for (const auto& [text, expected] : rows) CHECK(mask(text) == expected);
