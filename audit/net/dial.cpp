@@ -89,18 +89,21 @@ net::awaitable<std::variant<tcp::socket, net_failure>> dial(std::vector<net::ip:
     auto shared = std::make_shared<race>(executor);
     const auto order = interleave(addresses);
     std::size_t next = 0;
-    while (!shared->winner && (next < order.size() || shared->pending > 0)) {
-        if (next < order.size()) {
+    // An address whose turn comes after the deadline is not tried.
+    const auto more = [&] { return next < order.size() && std::chrono::steady_clock::now() < until; };
+    while (!shared->winner && (more() || shared->pending > 0)) {
+        if (more()) {
             ++shared->pending;
             net::co_spawn(executor, attempt(shared, tcp::endpoint(order[next++], port), until), net::detached);
         }
         // Until an attempt ends, or the next address's turn comes.
-        if (next < order.size())
+        const bool wait_for_turn = more();
+        if (wait_for_turn)
             shared->news.expires_after(head_start);
         else
             shared->news.expires_at(until + std::chrono::seconds(1));
         auto [ec] = co_await shared->news.async_wait(nothrow);
-        if (!ec && next >= order.size()) break;
+        if (!ec && !wait_for_turn) break;
     }
     for (auto& stream : shared->running) {
         error_code ignored;

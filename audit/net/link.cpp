@@ -27,6 +27,7 @@ using tls_stream = net::ssl::stream<beast::tcp_stream>;
 
 constexpr std::uint32_t header_limit = 64 * 1024;
 constexpr unsigned most_interim = 32;
+constexpr std::chrono::milliseconds grace{500};
 
 template <class Stream>
 class http_link final : public link {
@@ -66,6 +67,7 @@ public:
             parser_->header_limit(2 * header_limit);  // the limit is kept where the text is read
             parser_->body_limit(boost::none);
             error_code ec;
+            parser_->eager(true);  // many small chunks of one packet are one piece
             const auto tidy = tidy_head(std::get<std::string>(text));
             parser_->put(net::buffer(tidy), ec);
             if (ec && ec != http::error::need_buffer) {
@@ -83,6 +85,12 @@ public:
         http_piece out;
         if (!parser_ || parser_->is_done()) {
             out.last = true;
+            co_return out;
+        }
+        // What has arrived already is parsed without waiting, and no timer would end it: a moment's grace for what was
+        // in time, and an end to what comes in very small chunks.
+        if (std::chrono::steady_clock::now() >= until + grace) {
+            out.failure = failure_of(beast::error::timeout, data::step::http);
             co_return out;
         }
         auto& body = parser_->get().body();
