@@ -85,6 +85,7 @@ struct client_info {
 struct limits {
     std::size_t pages = 50;
     std::size_t tools = 2000;
+    std::size_t list_bytes = 8u << 20;  // of all pages
     reply_limits reply;
 };
 

@@ -75,7 +75,7 @@ void file_list(attempt& a, const tool_list& list, bool declared)
 
 script<list_end> read_list(dialogue& talk, attempt& a, channel through, bool declared)
 {
-    tool_list list(a.facts.era, {talk.caps.pages, talk.caps.tools});
+    tool_list list(a.facts.era, {talk.caps.pages, talk.caps.tools, talk.caps.list_bytes});
     std::optional<std::string> cursor;
     bool tried_again = false;
     while (true) {
@@ -125,7 +125,7 @@ script<list_end> read_list(dialogue& talk, attempt& a, channel through, bool dec
             co_return list_end::filed;
         }
         a.facts.http_status = static_cast<std::uint16_t>(r.status);
-        switch (list.add_page(r.result)) {
+        switch (list.add_page(r.result, h.reply.response->size())) {
             case tool_list::after::ask_next: cursor = list.next_cursor(); continue;
             case tool_list::after::complete: {
                 file_list(a, list, declared);

@@ -55,11 +55,15 @@ struct parsed {
     std::optional<fault> refused;
 };
 
+// No list of tools comes near; a tree of more would cost what thousands of probes at once cannot.
+constexpr std::size_t most_values = 500'000;
+
 parsed parse(std::string_view text, int depth)
 {
     bool too_deep = false;
     parsed p{json(json::value_t::discarded), acceptable_json(text, depth, too_deep), std::nullopt};
     if (too_deep) p.refused = fault{reason::too_large, "depth"};
+    else if (has_more_values(p.text, most_values)) p.refused = fault{reason::too_large, "values"};
     else p.value = json::parse(p.text, nullptr, /*allow_exceptions=*/false);
     return p;
 }
@@ -74,6 +78,7 @@ struct reply_reader::state {
     reply_limits limits;
 
     std::string body;  // all of it, up to the cap
+    std::size_t blanks = 0;  // at its beginning, while that is all that came
     form as = form::undecided;
     sse_reader events;
     std::vector<sse_event> waiting;  // of the stream, not looked at yet
@@ -265,7 +270,10 @@ bool reply_reader::feed(std::string_view bytes)
     }
     s.body += bytes;
     if (s.as == form::undecided) {
-        s.as = sniff(std::string_view(s.body).substr(0, 4096), s.declared_stream());
+        // Some keep the connection alive with blanks until they have an answer.
+        if (s.blanks == 0 && s.body.starts_with("\xEF\xBB\xBF")) s.blanks = 3;
+        while (s.blanks < s.body.size() && is_space(s.body[s.blanks])) ++s.blanks;
+        s.as = sniff(std::string_view(s.body).substr(s.blanks), s.declared_stream());
         s.spoke = s.as != form::undecided && (s.as != form::stream || s.body.find_first_not_of(": \r\n\t") != std::string::npos);
         if (s.as == form::stream) {
             s.out.streamed = true;

@@ -162,4 +162,20 @@ std::string acceptable_json(std::string_view text, int depth, bool& too_deep)
     return out;
 }
 
+bool has_more_values(std::string_view text, std::size_t most) noexcept
+{
+    if (text.size() < most) return false;
+    std::size_t begun = 1;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (c == '"') {
+            for (++i; i < text.size() && text[i] != '"'; ++i)
+                if (text[i] == '\\') ++i;
+        } else if ((c == ',' || c == '[' || c == '{') && ++begun > most) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace rollcall::audit::mcp

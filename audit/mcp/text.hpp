@@ -20,4 +20,8 @@ std::string one_line(std::string_view text, std::size_t cap);
 // than `depth`: then do not parse. Never fails; what is not JSON stays not JSON.
 std::string acceptable_json(std::string_view text, int depth, bool& too_deep);
 
+// Whether the JSON text holds more than so many brackets and commas, and so perhaps values: two bytes of text can be a
+// hundred of memory.
+bool has_more_values(std::string_view text, std::size_t most) noexcept;
+
 }  // namespace rollcall::audit::mcp

@@ -164,10 +164,11 @@ bool tool_list::check_tool(const json& tool, std::size_t index)
     return true;
 }
 
-tool_list::after tool_list::add_page(const json& result)
+tool_list::after tool_list::add_page(const json& result, std::size_t bytes)
 {
     const bool asked_by_cursor = pages_ > 0;
     ++pages_;
+    bytes_ += bytes;
     const auto list = result.find("tools");
     if (list == result.end()) return refuse(reason::tools_missing, asked_by_cursor ? "page" : "");
     if (!list->is_array()) return refuse(reason::tools_not_array, list->type_name());
@@ -218,7 +219,7 @@ tool_list::after tool_list::add_page(const json& result)
         tools_.push_back(tool);
     }
     if (!has_cursor) return after::complete;
-    if (pages_ >= caps_.pages) {
+    if (pages_ >= caps_.pages || bytes_ > caps_.bytes) {
         warn(warning::list_truncated);
         return after::complete;
     }

@@ -19,13 +19,14 @@ public:
     struct caps {
         std::size_t pages = 50;
         std::size_t tools = 2000;
+        std::size_t bytes = 8u << 20;  // of all pages: no further one is asked for
     };
     enum class after { ask_next, complete, refused };
 
     tool_list(data::era era, const caps& limits) : era_(era), caps_(limits) {}
 
-    // Takes the `result` of a tools/list. refused: see problem(); ask_next: ask with next_cursor().
-    after add_page(const nlohmann::json& result);
+    // Takes the `result` of a tools/list, whose text had so many bytes. refused: see problem(); ask_next: ask with next_cursor().
+    after add_page(const nlohmann::json& result, std::size_t bytes = 0);
 
     const finding& problem() const { return problem_; }
     const std::string& next_cursor() const { return cursor_; }
@@ -43,7 +44,7 @@ private:
     caps caps_;
     finding problem_{};
     std::string cursor_;
-    std::size_t pages_ = 0;
+    std::size_t pages_ = 0, bytes_ = 0;
     std::vector<nlohmann::json> tools_;
     std::set<std::string> names_;
     std::set<std::string> used_cursors_;

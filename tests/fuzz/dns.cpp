@@ -99,9 +99,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     const auto got = ask(to_a, text);
     must(got.error.failed() == got.addresses.empty(), "an error, or addresses");
     if (got.error) must(&got.error.category() == &dns_category() && got.error.value() != ARES_EDESTRUCTION, "an error of DNS");
-    must(got.addresses.size() <= 4096, "few addresses");
-    must(got.cname.size() <= 1100 && is_utf8(got.cname), "a name has a length", got.cname);
-    for (const char c : got.cname) must(static_cast<unsigned char>(c) >= 0x20 && c != 0x7f, "a name can be shown", got.cname);
+    must(got.addresses.size() <= 64, "few addresses");
+    must(got.cname.size() <= 253, "a name has a length", got.cname);
+    for (const char c : got.cname) must((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.', "a name is a host's", got.cname);
     for (const auto& a : got.addresses) {
         if (!a.is_v6()) continue;
         const auto bytes = a.to_v6().to_bytes();

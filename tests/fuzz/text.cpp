@@ -23,6 +23,16 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     const auto line = one_line(text, 4 * size);
     must(one_line(line, 4 * size) == line, "one line stays one line", line);
 
+    if (const json j = json::parse(repaired, nullptr, false); !j.is_discarded()) {
+        std::size_t values = 0;
+        const auto count = [&values](const auto& self, const json& v) -> void {
+            ++values;
+            if (v.is_structured())
+                for (const auto& inner : v) self(self, inner);
+        };
+        count(count, j);
+        if (!has_more_values(repaired, 10)) must(values <= 10, "values are not counted too low", repaired);
+    }
     bool deep = false;
     const auto acceptable = acceptable_json(repaired, 16, deep);
     if (deep) return 0;
