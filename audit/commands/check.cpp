@@ -5,6 +5,7 @@
 #include "audit/net/resolver.hpp"
 #include "audit/net/tls.hpp"
 #include "audit/probe/prober.hpp"
+#include "audit/round/owner_visit.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -23,9 +24,9 @@ namespace {
 namespace net = boost::asio;
 
 struct check_options {
-    std::string url, config;
+    std::string url, config, at;
     std::vector<std::string> header_env;
-    bool json = false, plugin = false, trace = false, retry = false, allow_private = false;
+    bool json = false, plugin = false, trace = false, retry = false, allow_private = false, owner = false;
 };
 
 std::vector<std::pair<std::string, std::string>> credentials(const std::vector<std::string>& given)
@@ -42,19 +43,30 @@ std::vector<std::pair<std::string, std::string>> credentials(const std::vector<s
     return out;
 }
 
-probe_report look(net::io_context& context, const probe_target& target, const probe_services& services)
+// Runs the context until the work is done, and gives what came of it.
+template <class T>
+T finish(net::io_context& context, net::awaitable<T> work)
 {
-    std::optional<probe_report> report;
+    std::optional<T> done;
     std::exception_ptr failure;
-    net::co_spawn(context, probe(target, services), [&](std::exception_ptr e, probe_report r) {
+    net::co_spawn(context, std::move(work), [&](std::exception_ptr e, T value) {
         failure = e;
-        report = std::move(r);
+        done = std::move(value);
         context.stop();
     });
     context.restart();
     context.run();
     if (failure) std::rethrow_exception(failure);
-    return std::move(*report);
+    return std::move(*done);
+}
+
+// The record of this endpoint in owners.json beside the settings.
+registered owner_of(const data::configuration& config, const std::string& url, data::time_point now)
+{
+    const auto file = (config.folder / "owners.json").string();
+    for (const auto& record : config.owners)
+        if (canonicalise(record.endpoint, true).url.text == url) return ready(record, file, now);
+    throw data::config_error("--owner: " + file + " has no record of this endpoint");
 }
 
 void wait(net::io_context& context, std::chrono::milliseconds how_long)
@@ -67,7 +79,10 @@ void wait(net::io_context& context, std::chrono::milliseconds how_long)
 
 int check(const check_options& o)
 {
-    const auto settings = o.config.empty() ? data::settings{} : data::load_configuration(o.config).rollcall;
+    if (o.owner && o.config.empty()) throw data::config_error("--owner: expected --config too, the settings beside which owners.json stands");
+    const auto config = o.config.empty() ? data::configuration{} : data::load_configuration(o.config);
+    const auto& settings = config.rollcall;
+    const auto now = nominal_time(o.at);
     const auto seen = canonicalise(o.url, true);
     if (seen.why != exclusion::none)
         throw data::config_error("\"" + o.url.substr(0, 200) + "\" cannot be probed (" + std::string(code_of(seen.why)) + "), expected an http or https URL");
@@ -86,20 +101,29 @@ int check(const check_options& o)
     target.keep_transcript = o.trace;
     target.check_posture = true;
 
-    auto report = look(context, target, services);
+    std::optional<registered> owner;
+    if (o.owner) owner = owner_of(config, seen.url.text, now);
+
+    auto report = finish(context, probe(target, services));
     const bool again = o.retry && worth_a_retry(report.cell);
     if (again) {
         std::cerr << "trying again in " << settings.probe.retry_after.count() / 1000 << " s\n";
         wait(context, settings.probe.retry_after);
-        report = look(context, target, services);
+        report = finish(context, probe(target, services));
         report.cell.tries = 2;
     }
-    const explained e{o.url, report, again};
+    explained e{o.url, report, again};
+    std::optional<visited> behind;
+    if (owner) {
+        behind = finish(context, visit(*owner, target, report.cell, services));
+        e.owner = &behind->check;
+        e.now = now;
+    }
     if (o.trace) std::cerr << report.cell.transcript << '\n';
     const bool colour = isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR");
     std::cout << (o.json ? explain_as_json(e) : o.plugin ? explain_as_plugin(e) : explain_as_text(e, colour));
-    if (o.plugin) return plugin_code(report.cell);
-    return data::is_good(data::class_of(report.cell.why)) ? ok : finding;
+    if (o.plugin) return plugin_code(e);
+    return is_fine(e) ? ok : finding;
 }
 
 }  // namespace
@@ -116,6 +140,8 @@ void add_check(CLI::App& app, result& code)
     command->add_flag("--retry", o->retry, "Try once more after the time that a round would wait");
     command->add_flag("--allow-private", o->allow_private, "Private addresses and reserved names too: for one's own servers");
     command->add_option("--header-env", o->header_env, "NAME=VARIABLE: send this header with the value of that environment variable, to the given origin only");
+    command->add_flag("--owner", o->owner, "As owners.json beside --config allows: with the credential, the test call and the health document");
+    command->add_option("--at", o->at, "The moment against which a credential's end is held, e.g. 2026-11-21T02:30:00Z; default: now");
     command->callback([o, &code] { code = check(*o); });
 }
 

@@ -21,10 +21,16 @@ std::string plain(std::string text)
     return text;
 }
 
-data::state state_of(const data::cell& c)
+// As a round would judge it.
+night_result night_of(const data::cell& c, const data::owner_check* owner)
 {
-    const mark one{1, 1, c.why, {}};
-    return judge_night({&one, 1}).state;
+    mark one{1, 1, c.why, {}};
+    if (owner) {
+        one.owner = owner->failing ? behind::failing : behind::works;
+        one.owner_why = owner->why;
+        one.credentialed = owner->credentialed;
+    }
+    return judge_night({&one, 1});
 }
 
 std::string text_of(step s, const data::cell& c)
@@ -51,9 +57,9 @@ std::string text_of(step s, const data::cell& c)
     return "";
 }
 
-std::string_view colour_of(const data::cell& c)
+std::string_view colour_of(data::state s)
 {
-    switch (state_of(c)) {
+    switch (s) {
         case data::state::up: return "\x1b[32m";
         case data::state::degraded: return "\x1b[33m";
         case data::state::down: return "\x1b[31m";
@@ -89,6 +95,47 @@ std::string_view fix_of(const data::cell& c)
     return missing ? data::row_of(missing->rung).fix : data::row_of(c.why).fix;
 }
 
+std::string owner_as_text(const explained& e, std::string_view bold, std::string_view tint, std::string_view dim, std::string_view off)
+{
+    const auto& o = *e.owner;
+    auto out = fmt::format("\n  {}With its owner's leave{}\n", bold, off);
+    for (const auto& s : o.steps) {
+        const bool failed = s.state == data::step_state::failed, skipped = s.state == data::step_state::skipped;
+        const auto sign = failed ? fmt::format("{}x{}", tint, off) : fmt::format("{}{}{}", dim, skipped ? "-" : ".", off);
+        const auto time = s.ms ? fmt::format("{:>6} ms", *s.ms) : std::string(9, ' ');
+        auto words = plain(s.detail);
+        if (words.empty() && skipped) words = "not reached";
+        auto line = fmt::format("    {} {}{:<54}{}  {}{}", sign, skipped ? dim : std::string_view(), data::label_of(s.step), time, words, skipped ? off : std::string_view());
+        line.erase(line.find_last_not_of(' ') + 1);
+        out += line + "\n";
+    }
+    if (const auto words = data::token_words(o.expires_at, e.now); !words.empty()) out += fmt::format("    {}Its credential {}.{}\n", tint, words, off);
+    else if (o.expires_at) out += fmt::format("    Its credential runs out on {}.\n", data::to_words(*o.expires_at));
+    for (const auto& h : o.health) {
+        const bool bad = h.state == "degraded" || h.state == "down";
+        out += fmt::format("    {} {:<30} {}{}\n", bad ? fmt::format("{}x{}", tint, off) : fmt::format("{}.{}", dim, off), plain(h.component), h.state, h.reason.empty() ? "" : " (" + plain(h.reason) + ")");
+    }
+    return out;
+}
+
+nlohmann::ordered_json owner_as_json(const explained& e)
+{
+    if (!e.owner) return nullptr;
+    const auto& o = *e.owner;
+    nlohmann::ordered_json doc;
+    doc["failing"] = o.failing;
+    doc["reason"] = data::code_of(o.why);
+    doc["credentialed"] = o.credentialed;
+    doc["steps"] = nlohmann::ordered_json::array();
+    for (const auto& s : o.steps)
+        doc["steps"].push_back({{"step", data::code_of(s.step)}, {"state", data::code_of(s.state)}, {"ms", s.ms ? nlohmann::ordered_json(*s.ms) : nlohmann::ordered_json()},
+                                {"detail", s.detail.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(s.detail)}});
+    doc["expires_at"] = o.expires_at ? nlohmann::ordered_json(data::to_rfc3339(*o.expires_at)) : nlohmann::ordered_json();
+    doc["health"] = nlohmann::ordered_json::array();
+    for (const auto& h : o.health) doc["health"].push_back({{"component", h.component}, {"state", h.state}, {"reason", h.reason.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(h.reason)}});
+    return doc;
+}
+
 nlohmann::ordered_json ladder_as_json(const data::auth_facts& auth)
 {
     const auto text_or_null = [](const std::string& text) { return text.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(text); };
@@ -108,9 +155,12 @@ nlohmann::ordered_json ladder_as_json(const data::auth_facts& auth)
 std::string explain_as_text(const explained& e, bool colour)
 {
     const auto& c = e.report.cell;
-    const auto& row = data::row_of(c.why);
-    const std::string_view bold = colour ? "\x1b[1m" : "", dim = colour ? "\x1b[2m" : "", off = colour ? "\x1b[0m" : "", tint = colour ? colour_of(c) : "";
-    const bool good = data::is_good(data::class_of(c.why));
+    const auto night = night_of(c, e.owner);
+    const bool good = data::is_good(data::class_of(night.why));
+    // The cell's own words, unless what its owner registered decides.
+    const bool by_owner = night.why != c.why;
+    const auto& row = data::row_of(by_owner ? night.why : c.why);
+    const std::string_view bold = colour ? "\x1b[1m" : "", dim = colour ? "\x1b[2m" : "", off = colour ? "\x1b[0m" : "", tint = colour ? colour_of(night.state) : "";
 
     std::string out = fmt::format("{}{}{}\n\n", bold, plain(e.url), off);
     for (std::size_t i = 0; i < data::step_count; ++i) {
@@ -120,14 +170,15 @@ std::string explain_as_text(const explained& e, bool colour)
         const auto time = c.ms[i] ? fmt::format("{:>6} ms", *c.ms[i]) : std::string(9, ' ');
         out += fmt::format("  {} {:<12}{}{}{}  {}\n", stopped_here ? fmt::format("{}x{}", tint, off) : fmt::format("{}.{}", dim, off), data::label_of(s), dim, time, off, text_of(s, c));
     }
-    out += fmt::format("\n  {}{}{}{}  {}({}, class {}){}\n", bold, tint, row.label, off, dim, row.code, data::letter(data::class_of(c.why)), off);
+    out += fmt::format("\n  {}{}{}{}  {}({}, class {}){}\n", bold, tint, row.label, off, dim, row.code, data::letter(data::class_of(row.value)), off);
     out += fmt::format("  {}\n", row.meaning);
     if (!c.answer.detail.empty()) out += fmt::format("  Seen: {}\n", plain(c.answer.detail));
     if (!c.answer.final_url.empty()) out += fmt::format("  Led to: {}\n", plain(c.answer.final_url));
     if (!c.answer.auth_challenge.empty() && !good) out += fmt::format("  Challenge: {}\n", plain(c.answer.auth_challenge));
     for (const auto w : c.answer.warnings) out += fmt::format("  Works, but: {} {}({}){}\n", data::row_of(w).words, dim, data::code_of(w), off);
-    if (!good || c.answer.auth.posture == data::posture::open_list) out += ladder_as_text(c.answer.auth, tint, dim, off);
-    if (const auto fix = fix_of(c); !fix.empty()) out += fmt::format("\n  {}What to fix:{} {}\n", bold, off, fix);
+    if (e.owner) out += owner_as_text(e, bold, tint, dim, off);
+    if (!data::is_good(data::class_of(c.why)) || c.answer.auth.posture == data::posture::open_list) out += ladder_as_text(c.answer.auth, tint, dim, off);
+    if (const auto fix = by_owner ? row.fix : fix_of(c); !fix.empty()) out += fmt::format("\n  {}What to fix:{} {}\n", bold, off, fix);
     if (!good && !e.retried && worth_a_retry(c)) out += "  A nightly round would try once more, 30 seconds later (--retry does it).\n";
     if (!good) out += fmt::format("\n  {}Reproduce it:{}\n  {}\n", bold, off, e.report.reproduce);
     if (!good && !e.report.metadata_command.empty()) out += "  " + e.report.metadata_command + "\n";
@@ -138,17 +189,19 @@ std::string explain_as_json(const explained& e)
 {
     const auto& c = e.report.cell;
     const auto& a = c.answer;
-    const auto& row = data::row_of(c.why);
+    const auto night = night_of(c, e.owner);
+    const bool by_owner = night.why != c.why;
+    const auto& row = data::row_of(by_owner ? night.why : c.why);
     const auto text_or_null = [](const std::string& text) { return text.empty() ? nlohmann::ordered_json() : nlohmann::ordered_json(text); };
 
     nlohmann::ordered_json doc;
     doc["url"] = e.url;
     doc["class"] = std::string(1, data::letter(data::class_of(c.why)));
     doc["reason"] = row.code;
-    doc["state"] = data::code_of(state_of(c));
+    doc["state"] = data::code_of(night.state);
     doc["label"] = row.label;
     doc["meaning"] = row.meaning;
-    doc["fix"] = text_or_null(std::string(fix_of(c)));
+    doc["fix"] = text_or_null(std::string(by_owner ? row.fix : fix_of(c)));
     doc["detail"] = text_or_null(a.detail);
     doc["era"] = data::code_of(a.era);
     doc["protocol_version"] = text_or_null(a.protocol_version);
@@ -163,6 +216,7 @@ std::string explain_as_json(const explained& e)
     doc["final_url"] = text_or_null(a.final_url);
     doc["auth_challenge"] = text_or_null(a.auth_challenge);
     doc["auth"] = ladder_as_json(a.auth);
+    doc["owner"] = owner_as_json(e);
     doc["address"] = text_or_null(c.path.address);
     doc["cname"] = text_or_null(c.path.cname);
     doc["tls"] = {{"version", text_or_null(c.path.tls_version)}, {"issuer", text_or_null(c.path.tls_issuer)},
@@ -180,9 +234,15 @@ std::string explain_as_json(const explained& e)
     return doc.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
-int plugin_code(const data::cell& c)
+bool is_fine(const explained& e)
 {
-    switch (state_of(c)) {
+    const auto why = night_of(e.report.cell, e.owner).why;
+    return data::is_good(data::class_of(why)) && !data::is_of_owner(why);
+}
+
+int plugin_code(const explained& e)
+{
+    switch (night_of(e.report.cell, e.owner).state) {
         case data::state::up: return 0;
         case data::state::degraded:
         case data::state::gated: return 1;
@@ -196,7 +256,8 @@ std::string explain_as_plugin(const explained& e)
 {
     static constexpr std::array words{"OK", "WARNING", "CRITICAL", "UNKNOWN"};
     const auto& c = e.report.cell;
-    auto out = fmt::format("MCP {}: {} ({})", words[static_cast<std::size_t>(plugin_code(c))], data::row_of(c.why).label, data::code_of(c.why));
+    const auto why = night_of(c, e.owner).why;
+    auto out = fmt::format("MCP {}: {} ({})", words[static_cast<std::size_t>(plugin_code(e))], data::row_of(why).label, data::code_of(why));
     if (!c.answer.detail.empty()) out += ": " + plain(c.answer.detail);
     return out + fmt::format(" | time={}ms\n", c.waited_ms);
 }

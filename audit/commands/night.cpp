@@ -1,5 +1,6 @@
 #include "audit/commands/night.hpp"
 
+#include "audit/commands/commands.hpp"
 #include "audit/intake/intake.hpp"
 #include "audit/judge/judge.hpp"
 #include "audit/net/tls.hpp"
@@ -17,16 +18,6 @@
 
 namespace rollcall::audit::commands {
 namespace {
-
-// The one place that reads the wall clock.
-data::time_point wall_clock() { return std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now()); }
-
-data::time_point nominal_time(const std::string& at)
-{
-    if (at.empty()) return wall_clock();
-    if (const auto t = data::parse_time(at)) return *t;
-    throw data::config_error("--at: \"" + at.substr(0, 80) + "\", expected a time such as 2026-11-21T02:30:00Z");
-}
 
 data::configuration configured(const night_options& o)
 {

@@ -31,7 +31,7 @@ json read_expected(const std::string& file)
     return all;
 }
 
-// What a planted case may say, and what the cell says of it.
+// What a planted case may say, and what its cell and verdict say of it.
 std::map<std::string, std::string> facts_of(const data::outcome_row& row)
 {
     const auto& a = row.answer;
@@ -43,6 +43,8 @@ std::map<std::string, std::string> facts_of(const data::outcome_row& row)
             {"transport", std::string(data::code_of(a.transport))},
             {"protocol", a.protocol_version},
             {"tools", a.tool_count ? std::to_string(*a.tool_count) : ""},
+            {"state", row.state ? std::string(data::row_of(*row.state).code) : ""},
+            {"verdict", row.verdict ? std::string(data::code_of(*row.verdict)) : ""},
             {"posture", std::string(data::row_of(a.auth.posture).code)},
             {"missing", a.auth.missing() ? std::string(data::row_of(a.auth.missing()->rung).code) : ""},
             {"warnings", warnings}};

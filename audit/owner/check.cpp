@@ -91,7 +91,7 @@ data::owner_check judge_owner(const evidence& e)
     else out.steps.push_back(told(owner_step::canary, passed_if(e.canary->good), e.canary->words, e.canary_ms));
     const bool comparable = listed && !e.contract_before.empty() && !out.contract_hash.empty();
     out.steps.push_back(told(owner_step::contract, comparable ? passed_if(e.contract_before == out.contract_hash) : step_state::skipped,
-                             !comparable ? "" : e.contract_before == out.contract_hash ? "" : "the tools changed since the last time"));
+                             !comparable ? listed ? "nothing to compare with yet" : "" : e.contract_before == out.contract_hash ? "" : "the tools changed since the last time"));
 
     if (e.behind && data::token_state_of(e.expires_at, e.now) == data::token_state::ended) out.why = reason::credential_expired;
     else if (e.behind && !no_evidence && of_inside == cell_class::auth) out.why = reason::credential_refused;

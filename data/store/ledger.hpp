@@ -87,7 +87,14 @@ struct verdict_row {
 };
 
 // A stored cell, for comparing a night with what was planted.
-struct outcome_row { std::string url; reason why; std::uint32_t waited_ms; answer_facts answer; };
+struct outcome_row {
+    std::string url;
+    reason why;
+    std::uint32_t waited_ms;
+    answer_facts answer;
+    std::optional<data::state> state{};  // as judged; empty before
+    std::optional<reason> verdict{};
+};
 
 class ledger {
 public:

@@ -2,7 +2,8 @@
 // over the HTTP+SSE transport of 2024.
 import { randomUUID } from 'node:crypto';
 import { beginStream, encode, endStream, head, RequestReader, writeAnswer, writeChunk, writeEndlessly, writeRaw } from './http.mjs';
-import { converse } from './mcp.mjs';
+import { converse, streamOf, textOf } from './mcp.mjs';
+import { isLetIn, secretIn } from './owners.mjs';
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -39,19 +40,22 @@ function parse(body) {
   }
 }
 
-// $id, {origin} and {host} in a row's text.
-function fill(text, { row, id }) {
-  return text.replaceAll('"$id"', JSON.stringify(id)).replaceAll('{origin}', row.origin).replaceAll('{host}', row.host);
+// $id, {origin}, {host} and {secret}, the credential that came, in a row's text.
+function fill(text, { row, id, request }) {
+  return text.replaceAll('"$id"', JSON.stringify(id)).replaceAll('{origin}', row.origin).replaceAll('{host}', row.host).replaceAll('{secret}', secretIn(row, request));
 }
 
-// The row's own answer to this request, if it has one: by JSON-RPC method, by "GET /path", or by HTTP method.
-function cannedFor(row, request, rpc) {
+// The row's own answer to this request, if it has one: by "GET /path", by JSON-RPC method (and cursor), or by HTTP
+// method. Some are given but once on a connection.
+function cannedFor({ row, request, rpc, socket }) {
   const all = row.answers ?? {};
   const path = request.path.split('?')[0];
-  return all[`${request.method} ${path}`] ?? all[rpc.method] ?? (request.method === 'POST' && !path.startsWith(row.path) ? undefined : all[request.method]);
+  const keys = [`${request.method} ${path}`, `${rpc.method} ${rpc.params?.cursor}`, rpc.method];
+  if (request.method !== 'POST' || (path.startsWith(row.path) && !isLetIn(row, request))) keys.push(request.method);
+  const key = keys.find((k) => all[k] && !(all[k].once && socket.saidOnce?.has(k)));
+  if (all[key]?.once) (socket.saidOnce ??= new Set()).add(key);
+  return all[key];
 }
-
-const event = (message) => `event: message\ndata: ${typeof message === 'string' ? message : JSON.stringify(message)}\n\n`;
 
 async function sayCanned(ctx, canned) {
   const { socket, row } = ctx;
@@ -81,20 +85,21 @@ async function sayCanned(ctx, canned) {
 
 // A message of the server's own, framed as the row says.
 async function sayMessage(ctx, { status, message, session, headers: more }) {
-  const { socket, row } = ctx;
-  const headers = { ...row.headers, ...more, ...(session && { 'Mcp-Session-Id': session }) };
+  const { socket, row, state, rpc, request } = ctx;
+  const headers = { ...JSON.parse(fill(JSON.stringify(row.headers ?? {}), ctx)), ...more, ...(session && { [row.session === 'lower-case' ? 'mcp-session-id' : 'Mcp-Session-Id']: session }) };
   if (!message) return writeAnswer(socket, { status, headers, wire: row.wire });
-  const envelope = { ...message, ...row.envelope };
-  for (const key of Object.keys(envelope)) if (envelope[key] === '$absent') delete envelope[key];
-  if (row.quirks?.includes('id_text')) envelope.id = String(envelope.id);
-  const text = JSON.stringify(row.quirks?.includes('batched') ? [envelope] : envelope);
-  if (row.reply !== 'sse' || status !== 200)
-    return writeAnswer(socket, { status, headers: { 'Content-Type': row.type ?? 'application/json', ...headers }, body: text, gzip: row.gzip, pieces: row.pieces, wire: row.wire });
-  let stream = '';
-  if (row.quirks?.includes('priming')) stream += `: ready\n\nid: ${randomUUID()}\ndata: \n\n`;
-  if (row.quirks?.includes('server_request')) stream += event({ jsonrpc: '2.0', id: 'ask-1', method: 'ping' });
-  stream += event(text);
-  if (row.quirks?.includes('unterminated')) stream = stream.slice(0, -1);
+  const latin = (text) => (row.quirks?.includes('latin1') ? Buffer.from(text, 'latin1') : text);
+  const text = textOf(row, message).replaceAll('{secret}', secretIn(row, request));
+  if (row.reply !== 'sse' || status !== 200) {
+    const body = latin(row.frame ? row.frame.replaceAll('{message}', () => text) : text);
+    return writeAnswer(socket, { status, headers: { 'Content-Type': row.type ?? 'application/json', ...headers }, body, gzip: row.gzip, pieces: row.pieces, wire: row.wire });
+  }
+  let stream = latin(streamOf(row, text));
+  if (row.quirks?.includes('breaks_off') && rpc.method === 'tools/list') {  // the rest is for whoever comes back for it
+    const id = randomUUID();
+    state.rests.set(id, stream);
+    stream = `id: ${id}\nretry: 100\ndata: \n\n`;
+  }
   if (row.wire) {
     const { bytes, label } = encode(stream, row.wire);
     beginStream(socket, { ...headers, ...(label && { 'Content-Encoding': label }) });
@@ -102,7 +107,7 @@ async function sayMessage(ctx, { status, message, session, headers: more }) {
     return endStream(socket);
   }
   beginStream(socket, headers);
-  if (row.pieces) for (let i = 0; i < stream.length && !socket.destroyed; i += row.pieces) { writeChunk(socket, stream.slice(i, i + row.pieces)); await pause(1); }
+  if (row.pieces) for (let i = 0; i < stream.length && !socket.destroyed; i += row.pieces) { writeChunk(socket, stream.slice(i, i + row.pieces)); await pause(row.pause_ms ?? 1); }
   else writeChunk(socket, stream);
   if (!row.quirks?.includes('stays_open')) endStream(socket);
 }
@@ -116,14 +121,14 @@ async function eventStream(ctx) {
     state.streams.set(id, socket);
     socket.on('close', () => state.streams.delete(id));
     beginStream(socket);
-    writeChunk(socket, `event: endpoint\ndata: ${fill(row.endpoint ?? '/messages', ctx)}?sessionId=${id}\n\n`);
+    writeChunk(socket, `${row.preface ?? ''}event: endpoint\ndata: ${fill(row.endpoint ?? '/messages', ctx)}?sessionId=${id}\n\n`);
     return;
   }
   const stream = path === '/messages' && request.method === 'POST' ? state.streams.get(new URLSearchParams(query).get('sessionId')) : undefined;
   if (!stream) return writeAnswer(socket, { status: path === row.path ? 405 : 404 });
   await writeAnswer(socket, { status: 202, body: 'Accepted' });
   const { message } = converse({ ...row, era: 'legacy', protocol: row.protocol ?? '2024-11-05' }, state, request, rpc);
-  if (message && !stream.destroyed) writeChunk(stream, event(message));
+  if (message && !stream.destroyed) writeChunk(stream, streamOf(row, textOf(row, message)));
 }
 
 async function answer(ctx) {
@@ -131,12 +136,18 @@ async function answer(ctx) {
   if (row.delay_ms) await pause(row.delay_ms);
   if (row.slow && rpc.method === 'tools/list') await pause(state.slowMs);
   if (socket.destroyed) return;
-  const canned = cannedFor(row, request, rpc);
+  const canned = cannedFor(ctx);
   if (canned) return sayCanned(ctx, canned);
   const path = request.path.split('?')[0];
   if (row.behaviour === 'http') return writeAnswer(socket, { status: 404, body: 'Not Found' });
   if (row.era === 'sse') return eventStream(ctx);
   if (path !== (row.answers_at ?? row.path)) return writeAnswer(socket, { status: 404, body: 'Not Found' });
+  const rest = request.method === 'GET' && state.rests.get(request.headers['last-event-id']);
+  if (rest) {
+    beginStream(socket);
+    writeChunk(socket, rest);
+    return endStream(socket);
+  }
   if (request.method === 'GET') return writeAnswer(socket, { status: 405, headers: { Allow: 'POST, DELETE' } });
   return sayMessage(ctx, converse(row, state, request, rpc));
 }

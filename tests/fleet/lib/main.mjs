@@ -10,13 +10,14 @@ import { breakConnection, serve } from './behaviours.mjs';
 import { expectation, healthy, loadCases, registryOf } from './cases.mjs';
 import { makeCertificates, offerOf } from './certificates.mjs';
 import { startDns } from './dns.mjs';
+import { registered } from './owners.mjs';
 
-const usage = `rollcall-fleet --cases FOLDER --out DIR [--night N] [--only NAME,NAME|none] [--copies N] [--healthy N]
+const usage = `rollcall-fleet --cases FOLDER --out DIR [--night N] [--owners [--at TIME]] [--only NAME,NAME|none] [--copies N] [--healthy N]
   [--healthy-delay-ms MS] [--slow-ms MS] [--https-port 443] [--http-port 80] [--dns-port 5300]`;
 
 function options(args) {
   const text = (fallback) => ({ type: 'string', ...(fallback !== undefined && { default: fallback }) });
-  const { values } = parseArgs({ args, options: { cases: text(), out: text(), night: text('1'), only: text(), copies: text('1'), healthy: text('0'),
+  const { values } = parseArgs({ args, options: { cases: text(), out: text(), night: text('1'), only: text(), at: text('2026-11-11T02:30:00Z'), owners: { type: 'boolean', default: false }, copies: text('1'), healthy: text('0'),
     'healthy-delay-ms': text('0'), 'slow-ms': text('5200'), 'https-port': text('443'), 'http-port': text('80'), 'dns-port': text('5300') } });
   if (!values.cases || !values.out) throw new Error(usage);
   const number = (name) => {
@@ -24,7 +25,9 @@ function options(args) {
     if (!Number.isInteger(n) || n < 0) throw new Error(`--${name}: expected a whole number`);
     return n;
   };
-  return { cases: values.cases, out: values.out, only: values.only?.split(','), night: number('night'), copies: number('copies'), healthy: number('healthy'),
+  const at = new Date(values.at);
+  if (Number.isNaN(at.getTime())) throw new Error('--at: expected a time such as 2026-11-11T02:30:00Z');
+  return { at, owners: values.owners, cases: values.cases, out: values.out, only: values.only?.split(','), night: number('night'), copies: number('copies'), healthy: number('healthy'),
     healthyDelay: number('healthy-delay-ms'), slowMs: number('slow-ms'),
     ports: { https: number('https-port'), http: number('http-port'), dns: number('dns-port') } };
 }
@@ -99,14 +102,19 @@ export async function main(args) {
   for (const row of rows) {
     if (['refused', 'blackhole'].includes(row.behaviour) || !row.behaviour) continue;
     const offer = row.scheme === 'https' ? offerOf(row, certificates.get(row.host_name)) : undefined;
-    const state = { sessions: new Set(), given: new Set(), streams: new Map(), forgot: false, slowMs: o.slowMs };
+    const state = { sessions: new Set(), given: new Set(), streams: new Map(), rests: new Map(), greeted: new Set(), forgot: false, slowMs: o.slowMs };
     servers.push(await listen(net.createServer(accept(row, state, offer)), { host: row.address, port: o.ports[row.scheme], backlog: 512 }));
   }
 
   const save = (name, value) => writeFile(join(o.out, name), typeof value === 'string' ? value : `${JSON.stringify(value, null, 1)}\n`);
   await save('registry.json', registryOf(rows));
   await save('urls.txt', rows.map((r) => `${r.url}\n`).join(''));
-  await save('expected.json', { night: o.night, cases: rows.map(expectation) });
+  if (o.owners) {
+    const owners = registered(rows, o.at);
+    await save('owners.json', owners.records);
+    await save('owners.env', owners.environment);
+  }
+  await save('expected.json', { night: o.night, cases: rows.map((row) => expectation(row, o.owners)) });
   await save('ready.json.part', { pid: process.pid, count: rows.length, night: o.night, ports: o.ports });
 
   let ending = false;

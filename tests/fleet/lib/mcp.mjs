@@ -42,6 +42,42 @@ function listTools(row, params, modern) {
   return result;
 }
 
+// "$raw:1e400" stands for 1e400 itself, and "$nest:9" for nine lists in one another: what JSON.stringify never writes.
+const unquote = (text) => text.replace(/"\$raw:([^"]*)"/g, '$1').replace(/"\$nest:(\d+)"/g, (_, n) => '['.repeat(n) + ']'.repeat(n));
+
+// A message as the row sends it: with what lies over it, and as a list or with the id as text if it must be.
+export function textOf(row, message) {
+  const quirks = quirksOf(row), envelope = { ...message, ...row.envelope };
+  for (const key of Object.keys(envelope)) if (envelope[key] === '$absent') delete envelope[key];
+  if (quirks.has('id_text')) envelope.id = String(envelope.id);
+  return unquote(JSON.stringify(quirks.has('batched') ? [envelope] : envelope));
+}
+
+const event = (text) => `event: message\ndata: ${text}\n\n`;
+
+// The event stream that carries a message: as `frame` has it, or an event between what the quirks put around it.
+export function streamOf(row, text) {
+  if (row.frame) return row.frame.replaceAll('{message}', () => text).replaceAll('{lines}', () => JSON.stringify(JSON.parse(text), null, 1).replaceAll('\n', '\ndata: '));
+  const quirks = quirksOf(row);
+  const before = [quirks.has('priming') ? `: ready\n\nid: ${randomUUID()}\ndata: \n\n` : '',
+    quirks.has('server_request') ? event(JSON.stringify({ jsonrpc: '2.0', id: 'ask-1', method: 'ping' })) : ''].join('');
+  return before + (quirks.has('unterminated') ? event(text).slice(0, -1) : event(text));
+}
+
+// The row's own members of a result, by method: null takes its place, "$absent" takes a member away.
+function overlaid(row, method, result) {
+  const all = { ...result, ...row.results?.[method] };
+  for (const key of Object.keys(all)) if (all[key] === '$absent') delete all[key];
+  return all;
+}
+
+// What a tool gives: `calls` has the result of each, or {"error": {code, message}}.
+function called(row, id, params, more) {
+  const given = row.calls[params?.name];
+  if (!given) return failure(id, -32602, `Unknown tool: ${params?.name}`);
+  return given.error ? failure(id, given.error.code, given.error.message) : success(id, { content: [], ...more, ...given });
+}
+
 // The answer to one request: {status, message, session, headers} or {status} without a body.
 export function converse(row, state, request, rpc) {
   const quirks = quirksOf(row), id = rpc.id ?? null;
@@ -52,10 +88,11 @@ export function converse(row, state, request, rpc) {
     if (said !== modernVersion || request.headers['mcp-method'] !== rpc.method)
       return { status: 400, message: failure(id, -32020, 'Header and body disagree') };
     if (rpc.method === 'server/discover')
-      return { status: 200, message: success(id, { supportedVersions: [modernVersion], capabilities, resultType: 'complete', ttlMs: 60000,
-        cacheScope: 'public', _meta: { 'io.modelcontextprotocol/serverInfo': info(row) } }) };
+      return { status: 200, message: success(id, overlaid(row, rpc.method, { supportedVersions: [modernVersion], capabilities, resultType: 'complete',
+        ttlMs: 60000, cacheScope: 'public', _meta: { 'io.modelcontextprotocol/serverInfo': info(row) } })) };
     if (rpc.method === 'tools/list' && !quirks.has('modern_list_fails'))
-      return { status: 200, message: success(id, listTools(row, rpc.params, true)) };
+      return { status: 200, message: success(id, overlaid(row, rpc.method, listTools(row, rpc.params, true))) };
+    if (rpc.method === 'tools/call' && row.calls) return { status: 200, message: called(row, id, rpc.params, { resultType: 'complete' }) };
     return { status: 404, message: failure(id, -32601, 'Method not found') };
   }
   if (!speaksLegacy(row)) return { status: 400, message: failure(id, -32022, 'Unsupported protocol version', { supported: [modernVersion] }) };
@@ -64,7 +101,7 @@ export function converse(row, state, request, rpc) {
     const session = row.session ? randomUUID() : undefined;
     if (session) [state.sessions, state.given].forEach((ids) => ids.add(session));
     const headers = quirks.has('sticky_by_cookie') ? { 'Set-Cookie': 'replica=2; Path=/; HttpOnly' } : {};
-    return { status: 200, session, headers, message: success(id, { protocolVersion: row.protocol ?? newestLegacy, capabilities, serverInfo: info(row) }) };
+    return { status: 200, session, headers, message: success(id, overlaid(row, rpc.method, { protocolVersion: row.protocol ?? newestLegacy, capabilities, serverInfo: info(row) })) };
   }
   if (row.session) {
     const session = request.headers['mcp-session-id'];
@@ -78,8 +115,12 @@ export function converse(row, state, request, rpc) {
     }
   }
   if (request.method === 'DELETE') return { status: 405 };
+  if (rpc.method === 'notifications/initialized') state.greeted.add(request.headers['mcp-session-id'] ?? '');
+  if (rpc.method === 'tools/list' && quirks.has('strict_order') && !state.greeted.has(request.headers['mcp-session-id'] ?? ''))
+    return { status: 200, message: failure(id, -32602, 'Received request before initialization was complete') };
   if (rpc.method === 'notifications/initialized') return { status: quirks.has('notify_200') ? 200 : 202 };
   if (rpc.method === 'tools/list' && quirks.has('page_2_fails') && rpc.params?.cursor) return { status: 200, message: failure(id, -32603, 'Internal error') };
-  if (rpc.method === 'tools/list' && !quirks.has('list_unknown')) return { status: 200, message: success(id, listTools(row, rpc.params, false)) };
+  if (rpc.method === 'tools/call' && row.calls) return { status: 200, message: called(row, id, rpc.params, {}) };
+  if (rpc.method === 'tools/list' && !quirks.has('list_unknown')) return { status: 200, message: success(id, overlaid(row, rpc.method, listTools(row, rpc.params, false))) };
   return { status: 200, message: failure(id, -32601, 'Method not found') };
 }
