@@ -1,7 +1,7 @@
 // Starts the real MCP servers of rows.mjs, each on a loopback port of its own, and stops them for certain.
 //
-// As a program: `node tests/peers/servers.mjs --out FILE [--ports-from N]` starts all, writes FILE.txt (a list of
-// URLs that a `file` registry reads) and then FILE (JSON), and stays until it is killed.
+// As a program: `node tests/peers/servers.mjs --out FILE [--only NAME,NAME] [--ports-from N]` starts them, writes
+// FILE.txt (a list of URLs that a `file` registry reads) and then FILE (JSON), and stays until it is killed.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { rename, writeFile } from 'node:fs/promises';
@@ -74,6 +74,8 @@ async function start(peer, port) {
 
 // Starts the named servers (default: all), a few at a time, on the first free ports from `portsFrom` on (0: any).
 export async function startServers({ names, portsFrom = 0 } = {}) {
+  const unknown = names?.filter((name) => !peers.some((peer) => peer.name === name)) ?? [];
+  if (unknown.length) throw new Error(`no such server: ${unknown.join(', ')}; there are ${peers.map((peer) => peer.name).join(', ')}`);
   const wanted = peers.filter((peer) => !names || names.includes(peer.name));
   const running = [];
   let next = portsFrom, failure;
@@ -110,7 +112,7 @@ async function program() {
   };
   const out = option('--out');
   if (!out) {
-    console.error('usage: node tests/peers/servers.mjs --out FILE [--ports-from N]');
+    console.error('usage: node tests/peers/servers.mjs --out FILE [--only NAME,NAME] [--ports-from N]');
     process.exit(2);
   }
   let running = [];
@@ -120,7 +122,7 @@ async function program() {
   };
   process.once('SIGTERM', end);
   process.once('SIGINT', end);
-  running = await startServers({ portsFrom: Number(option('--ports-from') ?? 0) });
+  running = await startServers({ names: option('--only')?.split(','), portsFrom: Number(option('--ports-from') ?? 0) });
   const listed = running.flatMap((server) => server.looks.map(({ url, expected }) => ({ name: server.name, url, ...expected })));
   await writeFile(`${out}.txt`, listed.map((s) => `${s.url} ${s.name}\n`).join(''));
   // Whoever waits for FILE must find it whole.
