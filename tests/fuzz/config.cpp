@@ -1,6 +1,7 @@
 // The committed files: read as they should be, or refused with one line that a person can act on. The first line says
 // which file.
 #include "data/config/history.hpp"
+#include "data/config/owners.hpp"
 #include "tests/fuzz/input.hpp"
 
 using namespace rollcall::data;
@@ -63,6 +64,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
             case 'r': check(parse_registries(text, "FILE")); break;
             case 'g': check(parse_regions(text, "FILE")); break;
             case 'p': check(parse_platforms(text, "FILE")); break;
+            case 'o': parse_owners(text, "FILE"); break;
             case 'h': check(parse_history(text, "FILE")); break;
             default: break;
         }
