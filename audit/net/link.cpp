@@ -67,7 +67,6 @@ public:
             parser_->header_limit(2 * header_limit);  // the limit is kept where the text is read
             parser_->body_limit(boost::none);
             error_code ec;
-            parser_->eager(true);  // many small chunks of one packet are one piece
             const auto tidy = tidy_head(std::get<std::string>(text));
             parser_->put(net::buffer(tidy), ec);
             if (ec && ec != http::error::need_buffer) {
@@ -98,6 +97,14 @@ public:
         body.size = chunk_.size();
         beast::get_lowest_layer(stream_).expires_at(until);
         auto [ec, read] = co_await http::async_read_some(stream_, buffer_, *parser_, nothrow);
+        // Many small chunks of one packet are one piece; what is not whole yet is not waited for, since an event stream
+        // may say nothing more. (An eager parser would wait.)
+        while (!ec && body.size > 0 && buffer_.size() > 0 && !parser_->is_done()) {
+            const auto used = parser_->put(buffer_.data(), ec);
+            buffer_.consume(used);
+            if (used == 0) break;
+        }
+        if (ec == http::error::need_more) ec = {};
         out.bytes.assign(chunk_.data(), chunk_.size() - body.size);
         if (ec == http::error::need_buffer) ec = {};
         // A server that ends a TLS connection without close_notify, after a message without length, has said it all.

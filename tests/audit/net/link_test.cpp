@@ -149,6 +149,34 @@ TEST_CASE("an answer means the same in whatever pieces it comes")
     }
 }
 
+TEST_CASE("what has come of a body is told at once, though nothing may follow")
+{
+    const auto first_piece = [](std::vector<std::string> bytes) {
+        boost::asio::io_context context{1};
+        byte_server server(context, {{std::move(bytes), stays}});
+        const auto read = [](std::uint16_t port) -> boost::asio::awaitable<std::string> {
+            const std::vector<boost::asio::ip::address> here{boost::asio::ip::address_v4::loopback()};
+            const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(300);
+            auto dialled = co_await dial(here, port, until);
+            data::path_facts facts;
+            auto made = co_await make_link(std::move(std::get<boost::asio::ip::tcp::socket>(dialled)), nullptr, "a.test", facts, until);
+            auto& to = *std::get<std::unique_ptr<audit::link>>(made);
+            http_request request{"GET", "/", "a.test", {}, {}};
+            co_await to.send(request, until);
+            co_await to.head(until);
+            const auto piece = co_await to.piece(until);
+            co_return piece.bytes + (piece.failure ? " late" : "");
+        };
+        return run(context, read(server.port()));
+    };
+    CHECK(first_piece({in_chunks + "4\r\nbody\r\n"}) == "body");
+    CHECK(first_piece({in_chunks + "2\r\nbo\r\n1\r\nd\r\n1\r\ny\r\n"}) == "body");  // together
+    CHECK(first_piece({in_chunks + "4\r\nbody\r\n9\r\nand"}) == "bodyand");
+    CHECK(first_piece({in_chunks + "4\r\nbody\r\n9"}) == "body");
+    CHECK(first_piece({ok + "Content-Length: 9\r\n\r\nbody"}) == "body");
+    CHECK(first_piece({ok + "\r\nbody"}) == "body");
+}
+
 TEST_CASE("how a connection ends says what it was: cut, silent, or another protocol")
 {
     using std::chrono::milliseconds;
