@@ -3,6 +3,7 @@
 #include "audit/net/nothrow.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -13,7 +14,9 @@ namespace net = boost::asio;
 
 namespace {
 
-constexpr std::chrono::milliseconds tick_length{100}, worth_a_note{50};
+constexpr std::chrono::milliseconds tick_length{100}, worth_a_note{50}, a_breath{100};
+// A thousand connections opened in one moment are a thousand handshakes to be computed in the next.
+constexpr std::size_t workers_a_breath = 100;
 
 // Fisher-Yates with a generator whose output the standard fixes: the same seed gives the same order everywhere.
 std::vector<std::size_t> permutation(std::size_t count, std::uint64_t seed)
@@ -92,9 +95,32 @@ void scheduler::give_up_rest()
     }
 }
 
+net::awaitable<void> scheduler::catch_breath()
+{
+    net::steady_timer rest(context_);
+    do {
+        rest.expires_after(a_breath);
+        co_await rest.async_wait(nothrow);
+    } while (!stopped_ && limits_.out_of_breath && limits_.out_of_breath());
+}
+
+net::awaitable<void> scheduler::begin(std::size_t workers)
+{
+    for (std::size_t i = 0; i < workers && !stopped_; ++i) {
+        if (i > 0 && i % workers_a_breath == 0) co_await catch_breath();
+        if (waiting_ == 0 && in_flight_ == 0) break;
+        net::co_spawn(context_, worker(), [this](std::exception_ptr e) {
+            if (e && !failure_) failure_ = e;
+            if (e) stop();
+        });
+    }
+}
+
 net::awaitable<void> scheduler::worker()
 {
     while (!stopped_) {
+        if (limits_.out_of_breath && limits_.out_of_breath()) co_await catch_breath();
+        if (stopped_) break;
         const auto now = clock::now();
         if (over_budget(now)) give_up_rest();
         if (ready_.empty() || ready_.begin()->first > now) {
@@ -132,11 +158,7 @@ net::awaitable<void> scheduler::worker()
 void scheduler::run()
 {
     const auto workers = std::min(limits_.in_flight, std::max<std::size_t>(waiting_, 1));
-    for (std::size_t i = 0; i < workers; ++i)
-        net::co_spawn(context_, worker(), [this](std::exception_ptr e) {
-            if (e && !failure_) failure_ = e;
-            if (e) stop();
-        });
+    net::co_spawn(context_, begin(workers), net::detached);
     context_.restart();
     context_.run();
     if (failure_) std::rethrow_exception(failure_);
@@ -178,11 +200,18 @@ void lag_meter::tick()
         if (ec || !running_) return;
         const auto now = clock::now();
         const auto late = std::chrono::duration_cast<std::chrono::milliseconds>(now - due_);
+        last_ = late;
         if (late >= worth_a_note) late_.emplace(now, late);
         while (late_.size() > 1000) late_.erase(late_.begin());
         due_ = now + tick_length;
         tick();
     });
+}
+
+std::chrono::milliseconds lag_meter::now() const
+{
+    if (!running_) return std::chrono::milliseconds(0);
+    return std::max(last_, std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - due_));
 }
 
 std::chrono::milliseconds lag_meter::worst_since(clock::time_point from) const

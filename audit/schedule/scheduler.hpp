@@ -26,6 +26,7 @@ struct schedule_limits {
     unsigned site_in_flight = 4;
     unsigned requests_a_job = 4;            // what one probe costs its site
     std::chrono::milliseconds budget{0};    // no job begins later than this; 0: no limit
+    std::function<bool()> out_of_breath;    // while our own thread is behind, nothing more begins; empty: never
 };
 
 class scheduler {
@@ -64,7 +65,9 @@ private:
         std::optional<clock::time_point> ready;  // its key in ready_, while it is there
     };
 
+    boost::asio::awaitable<void> begin(std::size_t workers);
     boost::asio::awaitable<void> worker();
+    boost::asio::awaitable<void> catch_breath();
     void offer(site& s);
     void withdraw(site& s);
     clock::time_point next_start(site& s, clock::time_point now);
@@ -94,12 +97,15 @@ public:
     void stop();
     // The worst delay seen at or after that moment.
     std::chrono::milliseconds worst_since(clock::time_point from) const;
+    // How late it is at this moment.
+    std::chrono::milliseconds now() const;
 
 private:
     void tick();
     boost::asio::steady_timer timer_;
     std::map<clock::time_point, std::chrono::milliseconds> late_;  // only delays worth a note
     clock::time_point due_;
+    std::chrono::milliseconds last_{0};
     bool running_ = false;
 };
 

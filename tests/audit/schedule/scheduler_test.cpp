@@ -114,3 +114,40 @@ TEST_CASE("the first exception of a job ends the run and is passed on")
                 [](std::size_t) {});
     CHECK_THROWS_WITH(s.run(), "disk full");
 }
+
+TEST_CASE("while our own thread is behind, nothing more begins")
+{
+    net::io_context context{1};
+    unsigned asked = 0, too_early = 0, done = 0;
+    schedule_limits limits;
+    limits.in_flight = 8;
+    limits.out_of_breath = [&] { return ++asked <= 20; };
+    const auto work = [&](std::size_t, unsigned) -> net::awaitable<std::optional<milliseconds>> {
+        too_early += asked <= 20;
+        ++done;
+        co_return std::nullopt;
+    };
+    scheduler s(context, limits, distinct(40), 1, work, [](std::size_t) {});
+    s.run();
+    CHECK(too_early == 0);
+    CHECK(done == 40);
+}
+
+TEST_CASE("a crowd begins in groups, not in one moment")
+{
+    net::io_context context{1};
+    std::size_t in_first_turn = 0;
+    bool first_turn = true;
+    schedule_limits limits;
+    limits.in_flight = 1000;
+    const auto work = [&](std::size_t, unsigned) -> net::awaitable<std::optional<milliseconds>> {
+        in_first_turn += first_turn;
+        net::steady_timer t(context, milliseconds(20));
+        co_await t.async_wait(nothrow);
+        first_turn = false;
+        co_return std::nullopt;
+    };
+    scheduler s(context, limits, distinct(400), 1, work, [](std::size_t) {});
+    s.run();
+    CHECK(in_first_turn == 100);
+}
