@@ -1,11 +1,12 @@
-// Real servers from npm: what their documentation leads to expect, what curl reads from them and what `check` says
-// must be one and the same.
+// Real servers from npm: what their documentation leads to expect, what curl reads from them, what the official clients
+// list and what `check` says must be one and the same.
 import test, { after, before, describe } from 'node:test';
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ask, modeNames } from '../oracle/clients.mjs';
 import { modules, peers } from './rows.mjs';
 import { startServers, stopServers } from './servers.mjs';
 import { truthOf } from './truth.mjs';
@@ -42,7 +43,7 @@ after(async () => {
 const urlOf = (name, look = 0) => running.find((server) => server.name === name).looks[look].url;
 const releaseOf = (name) => JSON.parse(readFileSync(join(modules, name, 'package.json'), 'utf8')).version;
 
-describe('one verdict by three ways', { concurrency: 3 }, () => {
+describe('one verdict by every way', { concurrency: 3 }, () => {
   for (const peer of peers) {
     for (const [at, { path = '/mcp', host = '127.0.0.1' }] of peer.looks.entries()) {
       test(`${peer.name}, ${host}${path}`, { timeout: 120_000 }, async () => {
@@ -51,6 +52,13 @@ describe('one verdict by three ways', { concurrency: 3 }, () => {
         const { era = 'unknown', transport = 'unknown', tools = 0 } = expected;
         assert.deepEqual({ reason: truth.reason, era: truth.era, transport: truth.transport, tools: truth.tools.length, warnings: truth.warnings },
           { reason: expected.reason, era, transport, tools, warnings: expected.warnings }, 'the server is not what its row says');
+
+        // A mode may refuse a good server, for its era or for an unfriendly answer, but none may list other tools.
+        const answers = Object.fromEntries(await Promise.all(modeNames.map(async (mode) => [mode, await ask(mode, url, fetch, 20_000)])));
+        const listed = Object.values(answers).map((answer) => answer.tools).filter(Boolean);
+        assert.equal(listed.length > 0, truth.reason === 'ok', JSON.stringify(answers));
+        for (const names of listed) assert.deepEqual(names, truth.tools);
+        assert.equal(truth.warnings.includes('discover_unfriendly'), Boolean(answers['2.x'].tools && !answers['2.x auto'].tools), JSON.stringify(answers));
 
         const said = await check(url, '--json');
         assert.equal(said.code, expected.reason === 'ok' ? 0 : 1, `${said.stdout}\n${said.stderr}`);
