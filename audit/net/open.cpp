@@ -11,7 +11,9 @@ namespace net = boost::asio;
 using clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-bool is_forbidden(const net::ip::address& a)
+}  // namespace
+
+bool is_private(const net::ip::address& a)
 {
     if (a.is_v4()) {
         const auto bytes = a.to_v4().to_bytes();
@@ -20,8 +22,6 @@ bool is_forbidden(const net::ip::address& a)
     const auto bytes = a.to_v6().to_bytes();
     return is_special_purpose(bytes.data(), bytes.size());
 }
-
-}  // namespace
 
 net::awaitable<opened> open_link(way_out way, canonical_url to, deadline until)
 {
@@ -45,7 +45,7 @@ net::awaitable<opened> open_link(way_out way, canonical_url to, deadline until)
         addresses = std::move(found.addresses);
         out.facts.cname = std::move(found.cname);
     }
-    if (way.public_only && std::erase_if(addresses, is_forbidden) > 0 && addresses.empty()) {
+    if (way.public_only && std::erase_if(addresses, way.keeps_out) > 0 && addresses.empty()) {
         out.result = net_failure{data::reason::tcp_unreachable, data::step::connect,
                                  "the name leads to a private or reserved address only, which we do not contact"};
         co_return out;

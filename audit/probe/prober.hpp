@@ -24,8 +24,9 @@ struct probe_services {
     std::string user_agent;
     metadata_source& metadata;
     bool allow_private = false;
+    bool (*keeps_out)(const boost::asio::ip::address&) = is_private;
 
-    way_out way() const { return {dns, tls, settings.probe.connect, settings.probe.tls, !allow_private}; }
+    way_out way() const { return {dns, tls, settings.probe.connect, settings.probe.tls, !allow_private, keeps_out}; }
 };
 
 struct probe_target {
