@@ -1,6 +1,7 @@
 // check: one endpoint, now, explained.
 #include "audit/commands/commands.hpp"
 
+#include "audit/commands/baseline.hpp"
 #include "audit/commands/explain.hpp"
 #include "audit/net/resolver.hpp"
 #include "audit/net/tls.hpp"
@@ -10,9 +11,11 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <nlohmann/json.hpp>
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 #include <memory>
@@ -24,7 +27,7 @@ namespace {
 namespace net = boost::asio;
 
 struct check_options {
-    std::string url, config, at;
+    std::string url, config, at, save, baseline;
     std::vector<std::string> header_env;
     bool json = false, plugin = false, trace = false, retry = false, allow_private = false, owner = false;
 };
@@ -77,8 +80,27 @@ void wait(net::io_context& context, std::chrono::milliseconds how_long)
     context.run();
 }
 
+// The tools of today against those of the file, and into the other file: behind what was said of the server itself.
+int with_baseline(const check_options& o, const std::optional<baseline>& before, data::time_point now, const data::cell& cell, int code, bool colour)
+{
+    if (before) {
+        const auto compared = compare_with(*before, o.baseline, cell);
+        if (!o.json) std::cout << as_text(compared, colour);
+        code = std::max(code, code_of(compared));
+    }
+    if (o.save.empty() || cell.manifest.empty()) {
+        if (!o.save.empty()) std::cerr << o.save << ": not written, the server gave no tool list\n";
+        return code;
+    }
+    save_baseline(o.save, baseline_of(o.url, now, cell));
+    std::cerr << o.save << ": written\n";
+    return code;
+}
+
 int check(const check_options& o)
 {
+    std::optional<baseline> before;
+    if (!o.baseline.empty()) before = load_baseline(o.baseline);
     if (o.owner && o.config.empty()) throw data::config_error("--owner: expected --config too, the settings beside which owners.json stands");
     const auto config = o.config.empty() ? data::configuration{} : data::load_configuration(o.config);
     const auto& settings = config.rollcall;
@@ -100,6 +122,8 @@ int check(const check_options& o)
     target.credentials = credentials(o.header_env);
     target.keep_transcript = o.trace;
     target.check_posture = true;
+    // A server that speaks both protocols is asked in the one that the file was written in.
+    if (before) target.known.remembered_era = before->era;
 
     std::optional<registered> owner;
     if (o.owner) owner = owner_of(config, seen.url.text, now);
@@ -121,9 +145,14 @@ int check(const check_options& o)
     }
     if (o.trace) std::cerr << report.cell.transcript << '\n';
     const bool colour = isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR");
-    std::cout << (o.json ? explain_as_json(e) : o.plugin ? explain_as_plugin(e) : explain_as_text(e, colour));
-    if (o.plugin) return plugin_code(e);
-    return is_fine(e) ? ok : finding;
+    auto text = o.json ? explain_as_json(e) : o.plugin ? explain_as_plugin(e) : explain_as_text(e, colour);
+    if (o.json && before) {
+        auto doc = nlohmann::ordered_json::parse(text);
+        doc["drift"] = as_json(compare_with(*before, o.baseline, report.cell));
+        text = doc.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    }
+    std::cout << text << std::flush;
+    return with_baseline(o, before, now, report.cell, o.plugin ? plugin_code(e) : is_fine(e) ? ok : finding, colour);
 }
 
 }  // namespace
@@ -135,13 +164,15 @@ void add_check(CLI::App& app, result& code)
     command->add_option("url", o->url, "The endpoint, e.g. https://mcp.example.com/mcp")->required();
     command->add_option("--config", o->config, "Settings (time limits, DNS servers, authorities); default: built in");
     command->add_flag("--json", o->json, "One JSON document");
-    command->add_flag("--plugin", o->plugin, "One line, and exit codes of monitoring plugins: 0 up, 1 degraded, 2 down, 3 unknown");
+    auto* plugin = command->add_flag("--plugin", o->plugin, "One line, and exit codes of monitoring plugins: 0 up, 1 degraded, 2 down, 3 unknown");
     command->add_flag("--trace", o->trace, "Print what was sent and received to stderr, secrets masked");
     command->add_flag("--retry", o->retry, "Try once more after the time that a round would wait");
     command->add_flag("--allow-private", o->allow_private, "Private addresses and reserved names too: for one's own servers");
     command->add_option("--header-env", o->header_env, "NAME=VARIABLE: send this header with the value of that environment variable, to the given origin only");
     command->add_flag("--owner", o->owner, "As owners.json beside --config allows: with the credential, the test call and the health document");
-    command->add_option("--at", o->at, "The moment against which a credential's end is held, e.g. 2026-11-21T02:30:00Z; default: now");
+    command->add_option("--at", o->at, "The moment that counts as now, e.g. 2026-11-21T02:30:00Z, for a credential's end and a saved file");
+    command->add_option("--save", o->save, "Write the tools, with their hashes, to this file: a baseline");
+    command->add_option("--baseline", o->baseline, "Compare the tools with a file written by --save: 1 if a caller would break, 3 if they cannot be compared")->excludes(plugin);
     command->callback([o, &code] { code = check(*o); });
 }
 

@@ -76,13 +76,13 @@ struct change {
     kind what = kind::not_compared;
     drift::side side = drift::side::tool;
     rule why = rule::cannot_tell;
-    std::string tool;     // its name in the earlier list; of an added tool, in the later
-    std::string renamed;  // its name in the later list, where that is another
-    std::string place;    // JSON pointer inside the tool, of the later list, or where that has none, of the earlier
-    std::string subject;  // the parameter or field as a person would write it: "filter.tags[]"; empty: all of it
-    std::string keyword;  // "maximum", "description", "readOnlyHint"; empty if the kind says it
-    std::string before, after;  // JSON texts; empty where there was or is nothing
-    std::vector<sign> signs;    // what a person should look at before trusting the new text
+    std::string tool{};     // its name in the earlier list; of an added tool, in the later
+    std::string renamed{};  // its name in the later list, where that is another
+    std::string place{};    // JSON pointer inside the tool, of the later list, or where that has none, of the earlier
+    std::string subject{};  // the parameter or field as a person would write it: "filter.tags[]"; empty: all of it
+    std::string keyword{};  // "maximum", "description", "readOnlyHint"; empty if the kind says it
+    std::string before{}, after{};  // JSON texts; empty where there was or is nothing
+    std::vector<sign> signs{};    // what a person should look at before trusting the new text
 
     drift::grade grade() const noexcept { return row_of(why).grade; }
     bool for_review() const noexcept { return !signs.empty(); }
