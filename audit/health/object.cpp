@@ -13,31 +13,33 @@ namespace {
 
 // In this order; the first that holds something that can be a state is the object's own.
 constexpr std::array<std::string_view, 7> state_names{"status", "state", "health", "overall_status", "overall", "health_status", "indicator"};
+// Where many programs say OK for want of a better place. Only a word that we know counts there.
+constexpr std::array<std::string_view, 4> weak_names{"result", "message", "msg", "response"};
 constexpr std::array<std::string_view, 5> reason_names{"reason", "code", "error_code", "failure_reason", "classification"};
 constexpr std::array<std::string_view, 4> error_names{"error", "exception", "errors", "err"};
 constexpr std::array<std::string_view, 6> note_names{"output", "message", "description", "detail", "msg", "note"};
 
 struct flag_name { std::string_view name; flag_row row; };
 constexpr std::array flags{
-    flag_name{"healthy", {true, state::down}},
-    flag_name{"ok", {true, state::down}},
-    flag_name{"up", {true, state::down}},
-    flag_name{"alive", {true, state::down}},
-    flag_name{"reachable", {true, state::down}},
-    flag_name{"connected", {true, state::down}},
-    flag_name{"success", {true, state::down}},
-    flag_name{"ready", {true, state::degraded}},
-    flag_name{"paused", {false, state::degraded}},
-    flag_name{"throttled", {false, state::degraded}},
-    flag_name{"draining", {false, state::degraded}},
-    flag_name{"stale", {false, state::degraded}},
-    flag_name{"stuck", {false, state::degraded}},
-    flag_name{"exhausted", {false, state::degraded}},
-    flag_name{"degraded", {false, state::degraded}},
-    flag_name{"maintenance", {false, state::degraded}},
+    flag_name{"healthy", {true, state::down, "unspecified"}},
+    flag_name{"ok", {true, state::down, "unspecified"}},
+    flag_name{"up", {true, state::down, "unspecified"}},
+    flag_name{"alive", {true, state::down, "unspecified"}},
+    flag_name{"success", {true, state::down, "unspecified"}},
+    flag_name{"reachable", {true, state::down, "unreachable"}},
+    flag_name{"connected", {true, state::down, "disconnected"}},
+    flag_name{"ready", {true, state::degraded, "not_ready"}},
+    flag_name{"paused", {false, state::degraded, "paused"}},
+    flag_name{"throttled", {false, state::degraded, "throttled"}},
+    flag_name{"draining", {false, state::degraded, "draining"}},
+    flag_name{"stale", {false, state::degraded, "stale"}},
+    flag_name{"stuck", {false, state::degraded, "stuck"}},
+    flag_name{"exhausted", {false, state::degraded, "exhausted"}},
+    flag_name{"degraded", {false, state::degraded, "unspecified"}},
+    flag_name{"maintenance", {false, state::degraded, "maintenance"}},
 };
 constexpr std::array<std::string_view, 5> good_tails{"_reachable", "_connected", "_ok", "_up", "_healthy"};
-constexpr flag_row good_tail{true, state::down};
+constexpr flag_row good_tail{true, state::down, ""};
 
 struct rpc_row { std::string_view reason; state is; };
 
@@ -138,6 +140,13 @@ void read_state(said& s, const json& object, std::string_view name)
         s.used.push_back(it.key());
         return;
     }
+    for (const auto candidate : weak_names) {
+        const auto it = member(object, candidate);
+        if (it == object.end() || !it->is_string() || !find_word(it->get_ref<const std::string&>(), name)) continue;
+        take_word(s, *it, name);
+        s.used.push_back(it.key());
+        return;
+    }
 }
 
 void read_flags(said& s, const json& object)
@@ -156,7 +165,7 @@ void read_flags(said& s, const json& object)
         }
         const bool says_more = worse(flag->otherwise, s.is);
         if (says_more) take_state(s, flag->otherwise);
-        if (says_more || (s.word_reason.empty() && s.is == flag->otherwise)) s.word_reason = name == "ready" ? "not_ready" : name;
+        if (says_more || (s.word_reason.empty() && s.is == flag->otherwise)) s.word_reason = flag->reason.empty() ? name : std::string(flag->reason);
     }
 }
 
@@ -232,7 +241,19 @@ bool is_error(const json& value)
     return value.is_object() && !value.empty() && !holds_components(value);
 }
 
-bool is_component(const json& value) { return value.is_object() && read_object(value, {}, false).spoke; }
+// Without asking what is below: this is asked at every level.
+bool is_component(const json& value)
+{
+    if (!value.is_object()) return false;
+    said s;
+    read_state(s, value, {});
+    if (!s.spoke) read_flags(s, value);
+    if (s.spoke) return true;
+    return std::ranges::any_of(error_names, [&](std::string_view name) {
+        const auto it = member(value, name);
+        return it != value.end() && !it->is_object() && is_error(*it);
+    });
+}
 
 bool holds_components(const json& value)
 {

@@ -43,7 +43,11 @@ bool is_error(const json& value);
 state state_of_http(unsigned status) noexcept;
 
 // A yes or no about a state: "db_connected", "reachable", "throttled". `good` is the value that means up.
-struct flag_row { bool good; state otherwise; };
+struct flag_row {
+    bool good;
+    state otherwise;
+    std::string_view reason;  // empty: the flag's own name is one
+};
 const flag_row* find_flag(std::string_view snake_name);
 
 }  // namespace rollcall::audit::health

@@ -85,8 +85,7 @@ public:
         if (d.is_object()) top.own = read_object(d, subject_, failed_answer_);
         // A part that was taken out of service is missed; a whole that was is gone.
         if (top.own.word_reason == "out_of_service") top.own.is = top.own.word = state::down;
-        for (const auto& name : top.own.used) use(name);
-        if (top.own.spoke && !top.own.understood && top.own.is == state::unknown) note(oddity::unknown_word);
+        heard(top.own, {});
         if (d.is_structured()) members(d, {}, top, d.is_array());
         finish_top(top);
         list();
@@ -102,6 +101,13 @@ private:
     static void keep(std::vector<std::string>& list, std::string_view where)
     {
         if (list.size() < most_places) list.push_back(safe_line(where, name_bytes));
+    }
+
+    void heard(const said& own, std::string_view raw)
+    {
+        const bool strange = own.spoke && !own.understood && own.is == state::unknown;
+        if (strange) note(oddity::unknown_word);
+        for (const auto& name : own.used) strange && is_state_name(snake(name)) ? pass(dotted(raw, name)) : use(dotted(raw, name));
     }
 
     void members(const json& holder, const place& at, open_component& of, bool bare)
@@ -196,12 +202,12 @@ private:
             if (!flag && !bare) return false;
             const bool fine = value.get<bool>() == (flag ? flag->good : true);
             c.is = fine ? state::up : flag ? flag->otherwise : state::down;
+            if (!fine) c.reason = !flag ? "unspecified" : flag->reason.empty() ? name : std::string(flag->reason);
             if (flag && !bare) {
                 // Read with its object where that is a component; below one it is a finding about it.
-                if (!fine) worsen(of, c.is, name);
+                if (!fine) worsen(of, c.is, c.reason);
                 return true;
             }
-            if (!fine) c.reason = flag ? name : "unspecified";
         } else {
             const auto& text = value.get_ref<const std::string&>();
             const auto spoken = split_word(text, name);
@@ -229,8 +235,7 @@ private:
         of.c.name = path;
         const auto last = path.rfind('/');
         of.own = read_object(object, last == std::string::npos ? path : path.substr(last + 1), false);
-        for (const auto& name : of.own.used) use(dotted(at.raw, name));
-        if (of.own.spoke && !of.own.understood && of.own.is == state::unknown) note(oddity::unknown_word);
+        heard(of.own, at.raw);
         at.path = path;
         at.prefix.clear();
         at.below = 0;

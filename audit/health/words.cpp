@@ -112,11 +112,13 @@ bool may_hold_state(std::string_view member)
     static constexpr std::array whole{"level", "log_level", "loglevel", "severity", "env", "environment", "mode", "tier", "plan", "priority", "type",
                                       "kind", "name", "id", "title", "version", "region", "zone", "color", "colour", "theme", "role", "policy",
                                       "criticality", "description", "message", "msg", "note", "notes", "reason", "output", "error", "detail",
-                                      "details", "action", "event", "method", "branch", "tag", "tags", "label"};
+                                      "details", "action", "fallback", "strategy", "event", "method", "branch", "tag", "tags", "label"};
     static constexpr std::array heads{"last_", "prev", "expected_", "desired_", "target_", "default_", "on_", "if_", "log_"};
+    static constexpr std::array tails{"_level", "_mode", "_type", "_policy", "_strategy", "_action", "_env", "_color", "_colour", "_message", "_name", "_fallback"};
     const auto name = snake(member);
     return std::ranges::find(whole, name) == whole.end() &&
-           std::ranges::none_of(heads, [&](std::string_view h) { return name.starts_with(h); });
+           std::ranges::none_of(heads, [&](std::string_view h) { return name.starts_with(h); }) &&
+           std::ranges::none_of(tails, [&](std::string_view t) { return name.ends_with(t); });
 }
 
 std::optional<word_row> find_word(std::string_view text, std::string_view about)
