@@ -101,6 +101,8 @@ round_result probe_all(data::ledger& store, const data::settings& settings, cons
     limits.site_burst = settings.politeness.per_site_burst;
     limits.site_in_flight = settings.politeness.per_site_connections;
     limits.budget = settings.probe.budget;
+    // Long before somebody else's time-out could be our own doing.
+    limits.out_of_breath = [&lag, most = too_late(settings) / 4] { return lag.now() > most; };
 
     const auto file = [&](std::size_t job, data::cell c, std::optional<cell_writer::checked> owner = {}) {
         ++result.probed;
@@ -114,7 +116,9 @@ round_result probe_all(data::ledger& store, const data::settings& settings, cons
         auto seen = co_await probe(target_of(pending[job], round.id), services);
         result.longest = std::max(result.longest, std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - begun));
         const bool ours = lag.worst_since(begun) > too_late(settings) && !data::is_good(data::class_of(seen.cell.why));
-        if (worth_a_retry(seen.cell) && (attempt <= settings.probe.retries || (ours && attempt < most_attempts_under_lag))) {
+        // What was seen while we were slow is looked at again, whatever it was.
+        const bool again = (worth_a_retry(seen.cell) && attempt <= settings.probe.retries) || (ours && attempt < most_attempts_under_lag);
+        if (again) {
             auto wait = settings.probe.retry_after;
             if (seen.retry_after) wait = std::max(wait, std::min(std::chrono::milliseconds(*seen.retry_after), std::chrono::milliseconds(std::chrono::minutes(15))));
             co_return wait;
