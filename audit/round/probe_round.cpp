@@ -115,7 +115,8 @@ round_result probe_all(data::ledger& store, const data::settings& settings, cons
         const auto begun = clock::now();
         auto seen = co_await probe(target_of(pending[job], round.id), services);
         result.longest = std::max(result.longest, std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - begun));
-        const bool ours = lag.worst_since(begun) > too_late(settings) && !data::is_good(data::class_of(seen.cell.why));
+        const bool ours = lag.worst_since(begun) > too_late(settings) &&
+                          (!data::is_good(data::class_of(seen.cell.why)) || seen.cell.why == data::reason::slow);
         // What was seen while we were slow is looked at again, whatever it was.
         const bool again = (worth_a_retry(seen.cell) && attempt <= settings.probe.retries) || (ours && attempt < most_attempts_under_lag);
         if (again) {
