@@ -1,61 +1,41 @@
 // The planted cases, end to end: the fleet on loopback, whole nights with the real program, every cell compared.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { mkdtemp, mkdir, readFile, writeFile, rm } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { promisify } from 'node:util';
+import { join } from 'node:path';
+import { auditor, configure as configureFor, readJson, readLines, startFleet as startFleetOn } from '../support/fleet.mjs';
 
-const root = resolve(import.meta.dirname, '../..');
-const { ROLLCALL_AUDIT: audit, ROLLCALL_FLEET: fleet } = process.env;
-const run = promisify(execFile);
+const { ROLLCALL_AUDIT: audit } = process.env;
+const ports = { https: 8443, http: 8080, dns: 5391 };
 
-// Runs the auditor; a finding (exit 1) is a result, not an error.
-async function auditor(...args) {
-  try {
-    const { stdout, stderr } = await run(audit, args, { maxBuffer: 64 << 20 });
-    return { code: 0, stdout, stderr };
-  } catch (e) {
-    if (typeof e.code !== 'number') throw e;
-    return { code: e.code, stdout: e.stdout, stderr: e.stderr };
+const startFleet = (folder, ...args) => startFleetOn(folder, ports, '--slow-ms', '4200', ...args);
+
+// Wide enough apart that a busy machine with sanitizers files nothing as slow that is not.
+const configure = (folder, out, probe = {}, dns = {}) => configureFor(folder, { out, ports },
+  { concurrency: 40, connect_ms: 1500, tls_ms: 4000, first_byte_ms: 5500, total_ms: 12000, slow_ms: 3900, retry_after_ms: 100, ...probe }, dns);
+
+const methods = new Set(['server/discover', 'initialize', 'notifications/initialized', 'tools/list']);
+const withoutQuery = (url) => url.split('?')[0];
+
+// What is wrong with a request that a stranger received, or undefined: it must be read only, and sent to the listed
+// URL or to one that the server itself named.
+function fault({ method, url, rpc, accept, resumes, opened, headers }, { url: listed, named }) {
+  const known = [listed, ...named].map(withoutQuery).includes(withoutQuery(url));
+  const origins = [listed, ...named].map((at) => new URL(at).origin);
+  if (headers.some((name) => ['authorization', 'origin', 'proxy-authorization'].includes(name))) return 'a header that we never send';
+  switch (method) {
+    case 'POST': return !methods.has(rpc) ? 'another method' : known ? undefined : 'nobody named this URL';
+    case 'DELETE': return !opened ? 'no session of ours' : known ? undefined : 'nobody named this URL';
+    case 'GET':
+      if (accept === 'text/event-stream' || resumes !== undefined) return known ? undefined : 'nobody named this stream';
+      return known || (url.includes('/.well-known/') && origins.includes(new URL(url).origin)) ? undefined : 'nobody named this document';
+    default: return 'another HTTP method';
   }
 }
 
-// Starts the fleet and waits until it says that it is ready.
-async function startFleet(folder, ...args) {
-  const out = join(folder, 'fleet');
-  await rm(out, { recursive: true, force: true });
-  const child = spawn(fleet, ['--cases', join(root, 'tests/fleet/cases'), '--out', out, '--https-port', '8443', '--http-port', '8080',
-    '--dns-port', '5391', '--slow-ms', '3000', ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
-  let exited = false;
-  child.on('exit', () => { exited = true; });
-  for (;;) {
-    const ready = await readFile(join(out, 'ready.json'), 'utf8').catch(() => '');
-    if (ready) break;
-    assert.ok(!exited, 'the fleet ended before it was ready');
-    await new Promise((r) => setTimeout(r, 50));
-  }
-  return { out, stop: () => new Promise((r) => { child.on('exit', r); child.kill('SIGTERM'); }) };
-}
-
-async function configure(folder, out, probe = {}, dns = {}) {
-  const config = join(folder, 'config');
-  await mkdir(config, { recursive: true });
-  await writeFile(join(config, 'rollcall.json'), JSON.stringify({
-    site_name: 'Planted', base_url: 'http://localhost:8000/', contact: 'mailto:operator@example.com',
-    // Wide enough apart that a busy machine with sanitizers files nothing as slow that is not.
-    probe: { concurrency: 40, connect_ms: 1500, tls_ms: 4000, first_byte_ms: 4000, total_ms: 12000, slow_ms: 2500, retry_after_ms: 100, ...probe },
-    dns: { servers: '127.0.0.1:5391', timeout_ms: 1000, tries: 2, ...dns },
-    tls: { trust_file: join(out, 'ca.pem') },
-  }));
-  await writeFile(join(config, 'registries.json'), JSON.stringify({
-    registries: [{ id: 'planted', name: 'Planted', kind: 'mcp-registry', url: join(out, 'registry.json'), enabled: true }],
-  }));
-  return join(config, 'rollcall.json');
-}
-
-test('every planted case is filed as what it is, three nights long', { timeout: 240_000 }, async () => {
+test('every planted case is filed as what it is, three nights long', { timeout: 240_000 }, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-fleet-'));
   const db = join(folder, 'store.sqlite');
   const sent = [];
@@ -67,24 +47,26 @@ test('every planted case is filed as what it is, three nights long', { timeout: 
         const at = `2026-11-1${night}T02:30:00Z`;
         const done = await auditor('run', '--config', config, '--db', db, '--at', at, '--allow-private', '--quiet');
         assert.equal(done.code, 0, done.stderr);
-        const compared = await auditor('planted', '--db', db, '--at', at, '--expected', join(servers.out, 'expected.json'));
-        assert.equal(compared.code, 0, `night ${night}\n${compared.stdout}${compared.stderr}`);
+        const expected = join(servers.out, 'expected.json');
+        const compared = await auditor('planted', '--db', db, '--at', at, '--expected', expected, '--table');
+        if (night === 1) compared.stdout.trim().split('\n').forEach((line) => t.diagnostic(line));
+        const wrong = compared.stdout.split('\n').filter((line) => /WRONG|not probed/.test(line));
+        assert.equal(compared.code, 0, `night ${night}\n${wrong.join('\n')}${compared.stderr}`);
         assert.match(compared.stdout, /^planted cases: (\d+) of \1$/m);
 
         const again = await auditor('run', '--config', config, '--db', db, '--at', at, '--allow-private', '--quiet');
         assert.equal(again.code, 0);
         assert.match(again.stderr, /is done already/);
-        sent.push(...(await readFile(join(servers.out, 'requests.jsonl'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line)));
+        const cases = new Map((await readJson(expected)).cases.map((c) => [c.name, c]));
+        const requests = await readLines(join(servers.out, 'requests.jsonl'));
+        assert.deepEqual(requests.map((r) => ({ ...r, why: fault(r, cases.get(r.case)) })).filter((r) => r.why), [], 'a stranger was sent this');
+        sent.push(...requests);
       } finally {
         await servers.stop();
       }
     }
-    const allowed = new Set(['server/discover', 'initialize', 'notifications/initialized', 'tools/list']);
-    for (const r of sent) {
-      if (r.method === 'POST') assert.ok(allowed.has(r.rpc), `a stranger was sent ${JSON.stringify(r)}`);
-      else assert.ok(['GET', 'DELETE'].includes(r.method), `a stranger was sent ${JSON.stringify(r)}`);
-    }
     assert.ok(sent.length > 100);
+    for (const method of ['POST', 'GET', 'DELETE']) assert.ok(sent.some((r) => r.method === method), `no ${method} at all`);
 
     const before = await auditor('judge', '--config', join(folder, 'config/rollcall.json'), '--db', db, '--at', '2026-11-13T02:30:00Z', '--allow-private');
     const after = await auditor('judge', '--config', join(folder, 'config/rollcall.json'), '--db', db, '--at', '2026-11-13T02:30:00Z', '--allow-private');
