@@ -2,6 +2,9 @@
 
 #include "audit/mcp/text.hpp"
 
+// Without exceptions the validator ends the process at a schema that is none, and the schema may be a stranger's.
+#define VALIJSON_USE_EXCEPTIONS 1
+
 #include <nlohmann/json.hpp>
 #include <valijson/adapters/nlohmann_json_adapter.hpp>
 #include <valijson/schema.hpp>

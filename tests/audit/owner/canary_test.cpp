@@ -75,6 +75,8 @@ TEST_CASE("a schema made to hurt is refused, not followed")
     deep += "{}";
     for (int i = 0; i < 5000; ++i) deep += "}}";
     CHECK(verdict(with({}, deep), R"({"structuredContent":{}})") == "does not fit the schema: the schema is not JSON, or nests too deep");
+    for (const char* none : {R"({"properties":[]})", R"({"required":{}})", R"({"minLength":-1})", R"({"items":5})", R"({"multipleOf":0})", R"({"enum":{}})", "7"})
+        CHECK_FALSE(verdict(with({}, "", true), R"({"structuredContent":{"a":"b"}})", "", none).empty());
     CHECK_NOTHROW(verdict(with({}, R"({"$ref":"#"})"), R"({"structuredContent":{}})"));
     CHECK_NOTHROW(verdict(with({}, R"({"$defs":{"a":{"$ref":"#/$defs/b"},"b":{"$ref":"#/$defs/a"}},"$ref":"#/$defs/a"})"), R"({"structuredContent":{}})"));
 }
