@@ -67,8 +67,7 @@ TEST_CASE("a 401 or 402 from either beats everything but a success", "[mcp]")
     }
     rows.push_back({"401 and {}", pair(says("{}"), always(401)), reason::auth_bare, "D I"});
     rows.push_back({"401 and a header mismatch", pair(says_error(-32020, "x", 400), always(401)), reason::auth_bare, "D I"});
-    rows.push_back({"401 and a success", pair(always(401), legacy_peer(always(404))), reason::init_shape, ""});
-    rows.back() = {"401 and a success", on(purpose::discover, always(401), legacy_peer(always(404))), reason::ok, "D I N L"};
+    rows.push_back({"401 and a success", on(purpose::discover, always(401), legacy_peer(always(404))), reason::ok, "D I N L"});
     rows.push_back({"401, and initialize is let in to a list that fails", on(purpose::discover, always(401), on(purpose::tools_list, always(500), legacy_peer(always(404)))), reason::http_5xx, "D I N L"});
     rows.push_back({"401, and the list wants a credential", on(purpose::discover, always(401), on(purpose::tools_list, always(401), legacy_peer(always(404)))), reason::auth_bare, "D I N L"});
     rows.push_back({"the first challenge that names metadata", pair(always(401), challenge()), reason::auth_challenge, "D I"});
