@@ -8,7 +8,7 @@ import { StreamableHTTPClientTransport as FirstStreamable } from '@modelcontextp
 import { Client, SSEClientTransport, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 
 const who = { name: 'rollcall-oracle', version: '1.0' };
-const mostPages = 20;
+const mostPages = 100;
 
 // mode: [client, options, its transports in the order in which a client tries them]
 const modes = {
