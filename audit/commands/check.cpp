@@ -68,7 +68,11 @@ registered owner_of(const data::configuration& config, const std::string& url, d
 {
     const auto file = (config.folder / "owners.json").string();
     for (const auto& record : config.owners)
-        if (canonicalise(record.endpoint, true).url.text == url) return ready(record, file, now);
+        if (canonicalise(record.endpoint, true).url.text == url) {
+            auto owner = ready(record, file, now);
+            owner.in_public = false;
+            return owner;
+        }
     throw data::config_error("--owner: " + file + " has no record of this endpoint");
 }
 

@@ -1,6 +1,9 @@
 #include "audit/commands/night.hpp"
 
 #include "audit/commands/commands.hpp"
+#include "audit/drift/confirm.hpp"
+#include "audit/drift/diff.hpp"
+#include "audit/drift/show.hpp"
 #include "audit/intake/intake.hpp"
 #include "audit/judge/judge.hpp"
 #include "audit/net/tls.hpp"
@@ -8,6 +11,7 @@
 #include "data/store/codec.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <fstream>
@@ -205,6 +209,7 @@ void night::judge(const data::round_facts& round)
         rows.push_back(row);
     }
     ledger_.write_verdicts(round.id, rows);
+    const auto drifted = record_drifts(round, first.id, regions);
     const auto ago = [&](int days) { return round.at - std::chrono::days(days); };
     const auto& keep = config_.rollcall.retention;
     ledger_.expire(ago(keep.transcripts_days), ago(keep.cells_days), ago(keep.nights_days));
@@ -213,7 +218,25 @@ void night::judge(const data::round_facts& round)
     for (const auto& r : rows) ++count[r.state];
     std::string line = "judged " + round.date + ":";
     for (const auto& s : data::all_states()) line += fmt::format(" {} {}{}", count[s.value], s.code, s.value == data::state::unknown ? "" : ",");
+    if (drifted > 0) line += fmt::format("; the tools of {} changed", drifted);
     say(line);
+}
+
+std::size_t night::record_drifts(const data::round_facts& round, std::int64_t first_round, unsigned regions)
+{
+    std::map<std::int64_t, std::vector<drift::sighting>> seen;
+    for (const auto& m : ledger_.manifest_marks(first_round, round.id)) seen[m.endpoint].push_back({m.round, m.region, m.era, m.manifest});
+    std::vector<data::drift_row> found;
+    for (const auto& [endpoint, window] : seen) {
+        const auto change = drift::confirm_change(window, round.id, regions);
+        if (!change) continue;
+        const auto compared = drift::compare_manifests(ledger_.manifest_text(change->before), ledger_.manifest_text(change->after));
+        const auto worst = compared.worst();
+        if (!compared.problem.empty() || !worst) continue;
+        found.push_back({endpoint, change->before, change->after, std::string(drift::code_of(*worst)), drift::as_json(compared).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)});
+    }
+    ledger_.write_drifts(round.id, found);
+    return found.size();
 }
 
 }  // namespace rollcall::audit::commands

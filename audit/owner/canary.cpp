@@ -99,26 +99,33 @@ std::optional<std::string> error_text(const json& result)
 
 canary_verdict judge_canary(const data::canary_record& wanted, const mcp::call_report& got)
 {
-    const auto bad = [](const std::string& words) { return canary_verdict{false, mcp::one_line(words, longest_words)}; };
-    if (got.result.empty()) return bad(got.problem.empty() ? "no result" : got.problem);
+    const auto bad = [](const std::string& words, const std::string& more = {}) { return canary_verdict{false, mcp::one_line(words + more, longest_words), words}; };
+    if (got.result.empty()) {
+        const std::string why = got.why ? "no result: " + std::string(data::row_of(*got.why).label) : got.made || got.problem.empty() ? "no result" : got.problem;
+        return {false, mcp::one_line(got.problem.empty() ? "no result" : got.problem, longest_words), why};
+    }
     const auto result = parsed(got.result);
     if (!result.is_object()) return bad("the result is not an object");
-    if (const auto text = error_text(result)) return bad("the tool answered with an error: " + *text);
+    if (const auto text = error_text(result)) return bad("the tool answered with an error", ": " + *text);
 
     for (const auto& [place, expected_text] : wanted.equals) {
         const json::json_pointer pointer(place);
         const auto expected = json::parse(expected_text);
-        if (!result.contains(pointer)) return bad("nothing at " + place + ", expected " + shown(expected));
-        if (const auto& there = result.at(pointer); there != expected) return bad(shown(there) + " at " + place + ", expected " + shown(expected));
+        if (!result.contains(pointer)) return bad("nothing at " + place, ", expected " + shown(expected));
+        if (const auto& there = result.at(pointer); there != expected) {
+            auto verdict = bad("another value at " + place + " than expected");
+            verdict.words = mcp::one_line(shown(there) + " at " + place + ", expected " + shown(expected), longest_words);
+            return verdict;
+        }
     }
     const auto structured = result.find("structuredContent");
     for (const auto& schema : {wanted.schema, wanted.own_schema ? got.output_schema : std::string()}) {
         if (schema.empty()) continue;
         if (structured == result.end()) return bad("structuredContent is missing, which a schema describes");
-        if (const auto why = misfit(schema, *structured); !why.empty()) return bad("does not fit the schema: " + why);
+        if (const auto why = misfit(schema, *structured); !why.empty()) return bad("does not fit the schema", ": " + why);
     }
     if (wanted.own_schema && got.output_schema.empty()) return bad("the tool has no outputSchema to fit");
-    return {true, "as expected"};
+    return {true, "as expected", "as expected"};
 }
 
 }  // namespace rollcall::audit::owner

@@ -10,7 +10,8 @@ namespace rollcall::audit::owner {
 
 struct canary_verdict {
     bool good = false;
-    std::string words;  // one line: what was wrong, or "as expected"
+    std::string words;   // one line: what was wrong, or "as expected"; may repeat what the server said
+    std::string in_public;  // the same without the server's words
 };
 
 // No error, every pointer's value equal (numbers by value), and the schema satisfied. A schema may be

@@ -78,7 +78,7 @@ data::owner_check judge_owner(const evidence& e)
 
     // Beyond the handshake is whatever broke only in the list.
     const bool shook_hands = listed || inside.reached == data::step::tools;
-    const std::string trouble = listed ? "" : words_of(inside);
+    const std::string trouble = listed ? "" : e.in_public && e.behind ? std::string(data::row_of(inside.why).label) : words_of(inside);
     if (!e.behind) {
         out.steps.push_back(told(owner_step::handshake, step_state::skipped, "no credential is registered"));
     } else {
@@ -88,7 +88,7 @@ data::owner_check judge_owner(const evidence& e)
                              listed ? std::to_string(inside.answer.tool_count.value_or(0)) + (inside.answer.tool_count == 1 ? " tool" : " tools") : shook_hands ? trouble : "", ms_of(inside, data::step::tools)));
     if (!e.canary_registered) out.steps.push_back(told(owner_step::canary, step_state::skipped, "none is registered"));
     else if (!e.canary) out.steps.push_back(told(owner_step::canary, step_state::skipped));
-    else out.steps.push_back(told(owner_step::canary, passed_if(e.canary->good), e.canary->words, e.canary_ms));
+    else out.steps.push_back(told(owner_step::canary, passed_if(e.canary->good), e.in_public ? e.canary->in_public : e.canary->words, e.canary_ms));
     const bool comparable = listed && !e.contract_before.empty() && !out.contract_hash.empty();
     out.steps.push_back(told(owner_step::contract, comparable ? passed_if(e.contract_before == out.contract_hash) : step_state::skipped,
                              !comparable ? listed ? "nothing to compare with yet" : "" : e.contract_before == out.contract_hash ? "" : "the tools changed since the last time"));

@@ -19,6 +19,7 @@ struct evidence {
     std::optional<data::time_point> expires_at;
     data::time_point now;                    // nominal
     std::string contract_before;             // of the last time, within the same era; empty: none is known
+    bool in_public = false;                  // for the store and the site: without the words of what is behind the door
     std::optional<std::string> health_words; // the health document turns `up` into `degraded`: why
 };
 

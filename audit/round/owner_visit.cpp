@@ -32,7 +32,10 @@ net::awaitable<health::report> read_health_of(std::string url, const probe_servi
     options.public_only = !with.allow_private;
     const auto subject = health::subject_of_path(where->target);
     const auto got = co_await fetch(*where, options, with.dns, with.tls);
-    if (const auto* error = std::get_if<fetch_error>(&got)) co_return health::without_document(subject, "no_answer", error->problem, !error->ours);
+    if (const auto* error = std::get_if<fetch_error>(&got)) {
+        const auto code = error->why ? data::code_of(*error->why) : std::string_view("not_read");
+        co_return health::without_document(subject, code, error->problem, error->why && !error->ours);
+    }
     const auto& page = std::get<fetched>(got);
     co_return health::read_health(http_answer{page.status, page.headers, page.body}, subject);
 }
@@ -63,7 +66,7 @@ registered ready(const data::owner_record& record, const std::string& file, data
 net::awaitable<visited> visit(registered who, probe_target target, data::cell open, const probe_services& with)
 {
     visited out;
-    owner::evidence seen{open, nullptr, {}, {}, who.record.canary.has_value(), {}, who.now, who.contract_before, {}};
+    owner::evidence seen{open, nullptr, {}, {}, who.record.canary.has_value(), {}, who.now, who.contract_before, who.in_public, {}};
     // An open server without a registered credential is looked at again only for the call.
     if (!who.secret.empty() || who.record.canary) {
         if (!who.secret.empty()) target.credentials.emplace_back(who.record.credential->header, who.record.credential->prefix + who.secret);

@@ -15,6 +15,7 @@ struct registered {
     std::string secret;           // the credential itself; empty: none is registered
     std::string contract_before;  // of the last check, lower-case hex
     data::time_point now;         // nominal
+    bool in_public = true;        // what is told goes into the store and onto the site
 };
 
 // Reads the environment. Throws config_error, with `file` and the record's place, for a variable that is not set and

@@ -87,6 +87,7 @@ std::string_view code_of(rung_state s) noexcept
 
 const rung_outcome* auth_facts::missing() const noexcept
 {
+    if (posture != data::posture::opaque) return nullptr;
     const auto it = std::ranges::find_if(rungs, [](const rung_outcome& o) { return o.state == rung_state::no && row_of(o.rung).decides; });
     return it == rungs.end() ? nullptr : &*it;
 }

@@ -76,7 +76,7 @@ struct auth_facts {
     std::string issuer;               // of the authorization server that got furthest
     bool operator==(const auth_facts&) const = default;
 
-    // The first rung that decides and is missing.
+    // The first rung that decides and is missing, of a server that refuses strangers; none of an open one.
     const rung_outcome* missing() const noexcept;
 };
 

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "data/model/cell.hpp"
+#include "data/model/owner.hpp"
 #include "data/model/time.hpp"
 #include "data/model/verdict.hpp"
 
@@ -54,6 +55,12 @@ struct night {
     reason why;                   // of the cell that decided
 };
 
+// What an owner's record gave, from one region, in the newest round in which the endpoint was measured.
+struct owner_row { std::int64_t region; owner_check check; std::string note; };
+
+// A confirmed change of the tools of an endpoint; `changes` is a JSON document, see docs/store.md.
+struct drift_entry { std::int64_t round; std::string grade, changes; };
+
 struct endpoint_row {
     std::int64_t id;
     std::string url, slug, site, host;        // canonical URL; registrable domain
@@ -68,6 +75,8 @@ struct endpoint_row {
     std::vector<region_cell> cells;
     auth_facts auth;                          // the newest that somebody looked at; posture unknown: nobody did
     std::int64_t auth_round = 0;              // the round that it is from
+    std::vector<owner_row> owner;             // empty: its owner registered nothing
+    std::vector<drift_entry> drifts;          // newest first, capped by the reader
     std::vector<listing_row> listings;        // in the registries' rank order
     std::vector<std::string> tools;           // names of the newest list, in the list's order; capped by the reader
 };

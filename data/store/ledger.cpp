@@ -330,7 +330,9 @@ std::vector<round_facts> ledger::window(std::int64_t round, std::size_t count)
 std::vector<cell_mark> ledger::marks(std::int64_t first_round, std::int64_t last_round)
 {
     std::vector<cell_mark> out;
-    auto s = db_.prepare("SELECT c.endpoint_id, c.round_id, c.region_id, c.reason_id, a.era, m.contract_hash FROM cell c "
+    // A list that was cut off says nothing about what its server promises.
+    auto s = db_.prepare("SELECT c.endpoint_id, c.round_id, c.region_id, c.reason_id, a.era, "
+                         "CASE WHEN ' ' || a.warnings || ' ' LIKE '% list_truncated %' THEN NULL ELSE m.contract_hash END FROM cell c "
                          "LEFT JOIN answer a ON a.id = c.answer_id LEFT JOIN manifest m ON m.id = a.manifest_id "
                          "WHERE c.round_id BETWEEN ?1 AND ?2 ORDER BY c.endpoint_id, c.round_id, c.region_id");
     for (auto [endpoint, round, region, why, e, hash] :
@@ -348,6 +350,32 @@ std::vector<verdict_row> ledger::previous_verdicts(std::int64_t round)
     for (auto [endpoint, st, why, streak, at] : s.rows<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(round))
         out.push_back({endpoint, rows::to_state(st), rows::to_reason(why), std::nullopt, 0, true, false, streak});
     return out;
+}
+
+std::vector<manifest_mark> ledger::manifest_marks(std::int64_t first_round, std::int64_t last_round)
+{
+    std::vector<manifest_mark> out;
+    auto s = db_.prepare("SELECT c.endpoint_id, c.round_id, c.region_id, a.era, a.manifest_id FROM cell c JOIN answer a ON a.id = c.answer_id "
+                         "WHERE c.round_id BETWEEN ?1 AND ?2 AND a.manifest_id IS NOT NULL ORDER BY c.endpoint_id, c.round_id, c.region_id");
+    for (auto [endpoint, round, region, e, manifest] : s.rows<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(first_round, last_round))
+        out.push_back({endpoint, round, region, static_cast<era>(e), manifest});
+    return out;
+}
+
+std::string ledger::manifest_text(std::int64_t manifest)
+{
+    const auto row = db_.prepare("SELECT json FROM manifest WHERE id = ?1").row<blob>(manifest);
+    if (!row) throw store_error("store: no manifest " + std::to_string(manifest), SQLITE_CORRUPT);
+    return inflate(std::get<0>(*row).bytes);
+}
+
+void ledger::write_drifts(std::int64_t round, const std::vector<drift_row>& rows)
+{
+    transaction all(db_);
+    db_.prepare("DELETE FROM drift WHERE round_id = ?1").execute(round);
+    auto add = db_.prepare("INSERT INTO drift (round_id, endpoint_id, before_id, after_id, grade, changes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    for (const auto& d : rows) add.execute(round, d.endpoint, d.before, d.after, d.grade, blob{deflate(d.changes)});
+    all.commit();
 }
 
 void ledger::write_verdicts(std::int64_t round, const std::vector<verdict_row>& rows)

@@ -76,6 +76,12 @@ struct owner_mark {
     bool credentialed;
 };
 
+// A list of tools that was seen.
+struct manifest_mark { std::int64_t endpoint, round, region; data::era era; std::int64_t manifest; };
+
+// A confirmed change of tools; `changes` is JSON.
+struct drift_row { std::int64_t endpoint, before, after; std::string grade, changes; };
+
 struct verdict_row {
     std::int64_t endpoint;
     data::state state;
@@ -143,6 +149,10 @@ public:
     std::vector<cell_mark> marks(std::int64_t first_round, std::int64_t last_round);
     // The newest verdict of each endpoint before the round: (endpoint, state, streak) of valid nights.
     std::vector<verdict_row> previous_verdicts(std::int64_t round);
+    std::vector<manifest_mark> manifest_marks(std::int64_t first_round, std::int64_t last_round);
+    std::string manifest_text(std::int64_t manifest);
+    // In place of what the round had.
+    void write_drifts(std::int64_t round, const std::vector<drift_row>& rows);
     void write_verdicts(std::int64_t round, const std::vector<verdict_row>& rows);
     std::vector<std::int64_t> frozen_endpoints(std::int64_t round);
 

@@ -15,6 +15,7 @@ namespace {
 constexpr std::size_t nights_kept = 90, rounds_kept = 120, tools_kept = 500;
 // An open server's posture is asked every seventh round.
 constexpr std::size_t posture_rounds = 8;
+constexpr std::size_t drifts_kept = 20;
 constexpr std::chrono::hours state_lifetime{36};
 
 time_point from_seconds(std::int64_t s) { return time_point(std::chrono::seconds(s)); }
@@ -182,6 +183,40 @@ void read_postures(connection& db, edition& out, const by_endpoint& index)
     }
 }
 
+void read_owners(connection& db, edition& out, const by_endpoint& index)
+{
+    using text = std::string;
+    using maybe = std::optional<std::int64_t>;
+    auto s = db.prepare("SELECT endpoint_id, region_id, reason_id, credentialed, steps, expires_at, contract_hash, health, health_summary, note, round_id "
+                        "FROM owner_check WHERE round_id >= ?1 ORDER BY endpoint_id, region_id");
+    const auto first = out.rounds[out.rounds.size() - std::min<std::size_t>(out.rounds.size(), 2)].id;
+    for (auto [endpoint, region, why, credentialed, steps, expires, contract, health, summary, note, round] :
+         s.rows<std::int64_t, std::int64_t, std::int64_t, std::int64_t, text, maybe, std::optional<blob>, text, text, text, std::int64_t>(first)) {
+        const auto it = index.find(endpoint);
+        if (it == index.end() || out.endpoints[it->second].observed_round != round) continue;
+        owner_check c;
+        c.why = rows::to_reason(why);
+        c.failing = c.why != reason::ok;
+        c.credentialed = credentialed != 0;
+        c.steps = unpack_steps(steps);
+        if (expires) c.expires_at = from_seconds(*expires);
+        if (contract) c.contract_hash = to_hex(contract->bytes);
+        c.health = unpack_health(health);
+        c.health_summary = summary;
+        out.endpoints[it->second].owner.push_back({region, std::move(c), note});
+    }
+}
+
+void read_drifts(connection& db, edition& out, const by_endpoint& index)
+{
+    auto s = db.prepare("SELECT d.endpoint_id, d.round_id, d.grade, d.changes FROM drift d JOIN round r ON r.id = d.round_id WHERE r.at >= ?1 ORDER BY d.endpoint_id, r.at DESC");
+    for (auto [endpoint, round, grade, changes] : s.rows<std::int64_t, std::int64_t, std::string, blob>(out.rounds.front().at.time_since_epoch().count())) {
+        const auto it = index.find(endpoint);
+        if (it == index.end() || out.endpoints[it->second].drifts.size() >= drifts_kept) continue;
+        out.endpoints[it->second].drifts.push_back({round, grade, inflate(changes.bytes)});
+    }
+}
+
 void read_listings(connection& db, edition& out, const by_endpoint& index)
 {
     auto s = db.prepare("SELECT l.endpoint_id, r.code, l.name, l.title, l.version, l.description, l.repository, l.website, l.listed_url, l.transport, l.declared_auth "
@@ -217,6 +252,8 @@ edition read_edition(const std::filesystem::path& path)
         count_measured(out);
         read_cells(db, out, index);
         read_postures(db, out, index);
+        read_owners(db, out, index);
+        read_drifts(db, out, index);
         read_tools(db, out);
         read_listings(db, out, index);
     }

@@ -65,6 +65,47 @@ document auth_document(const roll& r, const data::endpoint_row& e)
     return d;
 }
 
+std::string date_of(const roll& r, std::int64_t round)
+{
+    const auto it = std::ranges::find(r.edition->rounds, round, &data::round_row::id);
+    return it == r.edition->rounds.end() ? std::string() : data::to_date(it->at);
+}
+
+// Of the region that found trouble, else of the first. Null where the owner registered nothing.
+document owner_document(const data::endpoint_row& e)
+{
+    if (e.owner.empty()) return nullptr;
+    auto it = std::ranges::find_if(e.owner, [](const data::owner_row& o) { return o.check.failing; });
+    if (it == e.owner.end()) it = e.owner.begin();
+    const auto& c = it->check;
+    document d;
+    d["failing"] = c.failing;
+    d["reason"] = data::code_of(c.why);
+    d["reason_label"] = data::row_of(c.why).label;
+    d["note"] = text_or_null(it->note);
+    d["credentialed"] = c.credentialed;
+    d["steps"] = document::array();
+    for (const auto& s : c.steps)
+        d["steps"].push_back({{"step", data::code_of(s.step)}, {"label", data::label_of(s.step)}, {"state", data::code_of(s.state)}, {"ms", s.ms ? document(*s.ms) : document(nullptr)}, {"detail", text_or_null(s.detail)}});
+    d["credential_expires_at"] = c.expires_at ? document(data::to_rfc3339(*c.expires_at)) : document(nullptr);
+    d["health"] = document::array();
+    for (const auto& h : c.health) d["health"].push_back({{"component", h.component}, {"state", h.state}, {"reason", text_or_null(h.reason)}});
+    d["health_summary"] = text_or_null(c.health_summary);
+    return d;
+}
+
+document drifts_document(const roll& r, const data::endpoint_row& e)
+{
+    auto out = document::array();
+    for (const auto& drift : e.drifts) {
+        auto d = document::parse(drift.changes, nullptr, /*allow_exceptions=*/false);
+        if (!d.is_object()) continue;
+        d["date"] = date_of(r, drift.round);
+        out.push_back(std::move(d));
+    }
+    return out;
+}
+
 // The cell that tells most of the server: the first good one, else the first that got an answer, else the first.
 const data::cell* telling(const data::endpoint_row& e)
 {
@@ -103,6 +144,8 @@ document server_document(const roll& r, const entry& n)
     d["tools"] = e.tools;
     d["contract_hash"] = cell ? text_or_null(cell->answer.contract_hash) : document(nullptr);
     d["auth"] = auth_document(r, e);
+    d["owner"] = owner_document(e);
+    d["drifts"] = drifts_document(r, e);
     d["tls"] = nullptr;
     if (cell && !cell->path.tls_version.empty()) {
         d["tls"] = {{"version", cell->path.tls_version}, {"issuer", text_or_null(cell->path.tls_issuer)}, {"not_after", nullptr}};

@@ -10,7 +10,7 @@
 namespace rollcall::render {
 namespace {
 
-constexpr std::size_t shown_name = 120, shown_text = 600, shown_tools = 120, shown_transcript = 6000;
+constexpr std::size_t shown_name = 120, shown_text = 600, shown_tools = 120, shown_transcript = 6000, shown_changes = 30;
 
 // What it did, to follow "At the last roll call, <time>, it ...". Never in the present tense: the page is older
 // than the moment it is read.
@@ -19,7 +19,9 @@ std::string deed(const entry& n)
     const auto c = data::class_of(n.row->why);
     switch (n.state) {
         case data::state::up: return "it answered";
-        case data::state::degraded: return c == data::cell_class::slow ? "it answered, but slowly" : "it answered, but not everywhere or not in full";
+        case data::state::degraded:
+            if (data::is_of_owner(n.row->why)) return "it answered, but what its owner registered failed";
+            return c == data::cell_class::slow ? "it answered, but slowly" : "it answered, but not everywhere or not in full";
         case data::state::gated:
             return c == data::cell_class::wall ? "a wall answered in its place" : n.row->why == data::reason::payment ? "it asked for payment" : "it asked for a credential";
         case data::state::down:
@@ -79,6 +81,65 @@ void dress_ladder(document& auth, const data::auth_facts& facts)
     }
 }
 
+// Signs and words for the owner's steps, and when the credential ends.
+void dress_owner(document& owner, data::time_point now)
+{
+    if (!owner.is_object()) return;
+    cap(owner, "note", 500);
+    cap(owner, "health_summary", 200);
+    for (auto& step : owner["steps"]) {
+        const auto state = step["state"].get<std::string>();
+        const auto [sign, words, style] = state == "passed" ? std::tuple("\u2713", "passed", "yes") : state == "failed" ? std::tuple("\u2717", "failed", "no") : std::tuple("\u00b7", "not done", "unreached");
+        step["sign"] = sign;
+        step["words"] = words;
+        step["style"] = style;
+        cap(step, "detail", 200);
+    }
+    owner["ending"] = nullptr;
+    if (owner["credential_expires_at"].is_string()) {
+        const auto at = data::parse_time(owner["credential_expires_at"].get<std::string>());
+        if (const auto words = data::token_words(at, now); !words.empty()) owner["ending"] = words;
+    }
+    for (auto& h : owner["health"]) {
+        for (const char* key : {"component", "reason"}) cap(h, key, 80);
+        const auto state = data::parse_state(h["state"].get<std::string>()).value_or(data::state::unknown);
+        h["mark"] = document{{"state", data::row_of(state).code}, {"icon", data::row_of(state).icon}};
+    }
+    owner["has_health"] = !owner["health"].empty();
+}
+
+// "`city` is now required" as parts of text and of code.
+document parts_of(const std::string& sentence)
+{
+    auto out = document::array();
+    bool code = false;
+    for (std::size_t at = 0; at <= sentence.size(); code = !code) {
+        const auto end = std::min(sentence.find('`', at), sentence.size());
+        if (end > at) out.push_back({{"text", sentence.substr(at, end - at)}, {"code", code}});
+        at = end + 1;
+    }
+    return out;
+}
+
+void dress_drifts(document& drifts)
+{
+    for (auto& d : drifts) {
+        const auto& counts = d["counts"];
+        std::string words;
+        for (const char* grade : {"breaking", "additive", "wording"})
+            if (const auto n = counts.value(grade, 0); n > 0) words += (words.empty() ? "" : ", ") + std::to_string(n) + " " + grade;
+        d["words"] = words;
+        auto shown = document::array();
+        for (const auto& c : d["changes"])
+            if (shown.size() < shown_changes)
+                shown.push_back({{"grade", c["grade"]}, {"parts", parts_of(clean(c["sentence"].get<std::string>(), 300))}, {"review", !c["for_review"].empty()}});
+        const auto more = d["changes"].size() - shown.size() + d.value("left_out", std::size_t{0});
+        d["changes"] = std::move(shown);
+        d["more"] = more;
+        d["has_more"] = more > 0;
+    }
+}
+
 }  // namespace
 
 void write_server(const page_writer& w, const entry& n)
@@ -119,7 +180,7 @@ void write_server(const page_writer& w, const entry& n)
         d["runs"].push_back({{"from", run.first}, {"to", run.first == run.last ? std::string() : run.last}, {"nights", run.nights},
                              {"mark", mark_of(run.state)}, {"label", data::row_of(run.why).label}});
     }
-    d["command"] = !working && n.observed ? document{{"text", reproducing_command(e)}} : document(nullptr);
+    d["command"] = !working && n.observed && !data::is_of_owner(e.why) ? document{{"text", reproducing_command(e)}} : document(nullptr);
     for (std::size_t i = 0; i < d["regions"].size(); ++i) {
         auto& region = d["regions"][i];
         region["place"] = e.cells.size() == 1 && region["city"].is_null() ? std::string("our one region") : place_of(*r.edition, e.cells[i].region);
@@ -146,6 +207,10 @@ void write_server(const page_writer& w, const entry& n)
         d["protocol"]["capabilities"] = std::move(capabilities);
     }
     dress_ladder(d["auth"], e.auth);
+    dress_owner(d["owner"], r.now);
+    dress_drifts(d["drifts"]);
+    d["has_drifts"] = !d["drifts"].empty();
+    d["with_credential"] = (e.flags & data::flag_with_credential) != 0;
     if (d["tls"].is_object()) {
         cap(d["tls"], "issuer", 80);
         if (d["tls"]["not_after"].is_string())

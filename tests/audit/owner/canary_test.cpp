@@ -21,6 +21,8 @@ std::string verdict(const canary_record& wanted, std::string result, std::string
 {
     const auto v = owner::judge_canary(wanted, {true, std::move(result), std::move(output_schema), std::move(problem), {}});
     CHECK(v.good == (v.words == "as expected"));
+    CHECK(v.good == (v.in_public == "as expected"));
+    CHECK(v.in_public.find("exhausted") == std::string::npos);  // what the server said
     return v.words;
 }
 

@@ -51,9 +51,9 @@ TEST_CASE("the eight steps, and what makes a server degraded")
     auto opaque = gated();
     opaque.why = reason::auth_bare;
     opaque.answer.auth = {data::posture::opaque, {{data::rung::prm_found, data::rung_state::no, ""}}, "", ""};
-    const audit::owner::canary_verdict good{true, "as expected"}, bad{false, "pool exhausted"};
+    const audit::owner::canary_verdict good{true, "as expected", "as expected"}, bad{false, "the tool answered with an error: pool exhausted", "the tool answered with an error"};
     struct row { const char* name; evidence seen; const char* steps; reason why; };
-    const auto of = [&](const cell& o, const cell* b) { return evidence{o, b, {}, {}, false, {}, now, "", {}}; };
+    const auto of = [&](const cell& o, const cell* b) { return evidence{o, b, {}, {}, false, {}, now, "", false, {}}; };
     auto all_well = of(door, &inside);
     all_well.canary = good;
     all_well.canary_registered = true;
@@ -100,4 +100,22 @@ TEST_CASE("the eight steps, and what makes a server degraded")
             CHECK(got.why == r.why);
             CHECK(got.failing == (r.why != reason::ok));
         }
+}
+
+TEST_CASE("what is stored and shown repeats nothing that was said behind the door")
+{
+    auto inside = cell_of(reason::rpc_error, step::tools);
+    inside.answer.detail = "-32603: tenant 4711 has no quota";
+    const auto open = gated();
+    const auto now = *data::parse_time("2026-11-21T02:30:00Z");
+    audit::owner::evidence seen{open, &inside, audit::owner::canary_verdict{false, "error: tenant 4711", "the tool answered with an error"}, {}, true, {}, now, "", false, {}};
+    const auto details = [](const data::owner_check& c) {
+        std::string all;
+        for (const auto& s : c.steps) all += s.detail + "|";
+        return all;
+    };
+    CHECK(details(audit::owner::judge_owner(seen)).find("4711") != std::string::npos);
+    seen.in_public = true;
+    CHECK(details(audit::owner::judge_owner(seen)).find("4711") == std::string::npos);
+    CHECK(details(audit::owner::judge_owner(seen)).find("the tool answered with an error") != std::string::npos);
 }

@@ -216,6 +216,15 @@ TEST_CASE("the page of a server behind a login shows its ladder, the missing run
     CHECK(open.find("class=\"ladder\"") == std::string::npos);
 }
 
+TEST_CASE("what an owner registered and how tools changed stand on the page of the server", "[site]")
+{
+    const auto& page = sample().at("servers/mcp.meridian.example/mcp/index.html");
+    for (const char* words : {"with its owner’s credential", "Looked after by the observatory.", "Test call <span class=\"why\">failed, 212 ms: <bdi>the tool answered with an error", "credential runs out in 40 hours",
+                              "postgres is degraded (pool exhausted)", "now requires <code>zone</code>", "2 breaking, 1 additive, 1 wording", "to be read by a person"})
+        CHECK(page.find(words) != std::string::npos);
+    CHECK(sample().at("servers/lexicon.example/mcp/index.html").find("With its owner") == std::string::npos);
+}
+
 TEST_CASE("words beside a named server do not judge", "[site]")
 {
     const std::regex words("\\b(dead|broken|abandoned)\\b", std::regex::icase);

@@ -2,6 +2,8 @@
 
 #include "render/pages/site.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace rollcall::render::tests {
@@ -171,6 +173,30 @@ data::edition base(int nights, std::vector<data::region_row> regions)
     evil.cells[0].cell.answer.capabilities = {hostile_name};
     evil.auth = {data::posture::open_list, {{data::rung::prm_found, data::rung_state::yes, hostile_name}}, hostile_name, hostile_name};
     evil.auth_round = e.rounds.back().id;
+    // What an owner registered, and how tools changed.
+    using data::owner_step;
+    using data::step_state;
+    data::owner_check check;
+    check.failing = check.credentialed = true;
+    check.why = reason::canary_failed;
+    for (const auto st : {owner_step::name, owner_step::certificate, owner_step::refusal, owner_step::discovery, owner_step::handshake, owner_step::tools})
+        check.steps.push_back({st, step_state::passed, st == owner_step::handshake ? std::optional<std::uint32_t>(48) : std::nullopt, ""});
+    check.steps.push_back({owner_step::canary, step_state::failed, 212, "the tool answered with an error: connection pool exhausted"});
+    check.steps.push_back({owner_step::contract, step_state::skipped, {}, ""});
+    check.expires_at = newest + std::chrono::hours(40);
+    check.health = {{"postgres", "degraded", "pool_exhausted"}, {"cache", "up", ""}, {hostile_name, "unknown", hostile_name}};
+    check.health_summary = "postgres is degraded (pool exhausted)";
+    auto& looked_after = e.endpoints[12];
+    looked_after.owner.push_back({1, check, "Looked after by the observatory."});
+    looked_after.state = state::degraded;
+    looked_after.why = reason::canary_failed;
+    looked_after.flags |= data::flag_with_credential;
+    looked_after.drifts.push_back({e.rounds.back().id, "breaking", R"({"grade":"breaking","counts":{"breaking":2,"additive":1,"wording":1},"left_out":0,"for_review":1,"tools":{"before":3,"after":3},"changes":[
+        {"grade":"breaking","kind":"parameter_now_required","rule":"must_send_more","because":"x","sentence":"look_up_0 now requires `zone`","tool":"look_up_0","for_review":[]},
+        {"grade":"breaking","kind":"tool_removed","rule":"tool_gone","because":"x","sentence":"look_up_7 is gone","tool":"look_up_7","for_review":[]},
+        {"grade":"additive","kind":"tool_added","rule":"tool_new","because":"x","sentence":"convert_zone is new","tool":"convert_zone","for_review":[]},
+        {"grade":"wording","kind":"wording_changed","rule":"words_only","because":"x","sentence":"look_up_1 has another description","tool":"look_up_1","for_review":[{"what":"invisible"}]}]})"});
+    evil.drifts.push_back({e.rounds.back().id, "wording", nlohmann::json{{"grade", "wording"}, {"counts", {{"wording", 1}}}, {"changes", {{{"grade", "wording"}, {"kind", "wording_changed"}, {"rule", "words_only"}, {"sentence", hostile_name}, {"tool", hostile_name}, {"for_review", nlohmann::json::array()}}}}}.dump()});
     // A login with a rung missing, and a whole one.
     using data::rung;
     using data::rung_state;
