@@ -152,6 +152,7 @@ portrait portrait_of(const json& tool)
 
 double likeness_of(const portrait& a, const portrait& b)
 {
+    if (a.plain_name == b.plain_name && !a.plain_name.empty()) return 1;  // getUser, get_user: whatever else changed
     const auto names = likeness_of_plain(a.plain_name, b.plain_name);
     const auto schema = shared(a.schema, b.schema), words = shared(a.words, b.words);
     if (a.changes_things != b.changes_things) return 0;

@@ -123,13 +123,13 @@ std::string of_undeclared(const change& c)
     return (refused ? "refuses undeclared parameters" : "allows undeclared parameters") + inside;
 }
 
-// "gives `limit` another description"
+// "has another description of `limit`"
 std::string of_words(const change& c)
 {
     const auto what = c.what == kind::note_changed ? code(c.keyword) : c.keyword;
     const auto whose = c.side == side::tool && c.subject.empty() ? std::string() : " of " + it(c);
-    if (c.before.empty()) return fmt::format("has a new {}{}", what, whose);
-    return fmt::format("{} {}{}", c.after.empty() ? "has lost the" : "has changed the", what, whose);
+    if (c.before.empty()) return fmt::format("now has a {}{}", what, whose);
+    return c.after.empty() ? fmt::format("no longer has a {}{}", what, whose) : fmt::format("has another {}{}", what, whose);
 }
 
 std::string of_promise(const change& c)
@@ -150,7 +150,7 @@ std::string predicate_of(const change& c)
         case kind::parameter_added: return "can now take " + name;
         case kind::required_parameter_added: return "now requires " + name + ", which is new";
         case kind::parameter_removed: return "no longer takes " + name;
-        case kind::parameter_renamed: return "now seems to call " + name + " " + code(parsed(c.after).get<std::string>());
+        case kind::parameter_renamed: return "now seems to take " + name + " as " + code(parsed(c.after).get<std::string>());
         case kind::parameter_now_required: return "now requires " + name;
         case kind::parameter_now_optional: return "no longer requires " + name;
         case kind::result_field_added: return "returns " + name + ", which is new";

@@ -42,6 +42,8 @@ TEST_CASE("a tool under another name is told as renamed, two different tools nev
     const std::string words = "Searches the orders of one customer by text";
     for (const auto& r : std::vector<row>{
              {"another spelling", tool("searchOrders", words, {"q"}), tool("search_orders", words, {"q"}), "breaking tool_renamed"},
+             {"another spelling and another schema", tool("getCustomer", words, {"id"}), tool("get_customer", words, {"number", "since"}),
+              "breaking tool_renamed; breaking parameter_removed id; additive parameter_added number; additive parameter_added since"},
              {"another name, all else the same", tool("search_orders", words, {"q", "limit"}), tool("find_orders", words, {"q", "limit"}), "breaking tool_renamed"},
              {"with a prefix", tool("search", words, {"q"}), tool("orders_search", words, {"q"}), "breaking tool_renamed"},
              {"and with one parameter more", tool("search_orders", words, {"a", "b", "c"}), tool("find_orders", words, {"a", "b", "c", "d"}),
