@@ -39,7 +39,7 @@ void check(const report& r, bool planted)
     for (const auto& c : r.components) {
         must(c.is != state::gated, "no component is gated");
         must_be_code(c.reason, "a component's reason is a code");
-        safe(c.name, 80, "a component's name is one short line");
+        safe(c.name, 9 * 81, "a component's name is one line, each step of its path short");
         safe(c.note, 200, "a note is one line");
         must(c.metrics.size() <= 16, "few metrics");
         for (const auto& m : c.metrics) {
