@@ -23,7 +23,7 @@ const withoutQuery = (url) => url.split('?')[0];
 // URL or to one that the server itself named.
 function fault({ method, url, rpc, accept, resumes, opened, headers }, { url: listed, named }) {
   const known = [listed, ...named].map(withoutQuery).includes(withoutQuery(url));
-  const origins = [listed, ...named].map((at) => new URL(at).origin);
+  const origins = [listed, ...named].filter((at) => URL.canParse(at)).map((at) => new URL(at).origin);
   if (headers.some((name) => ['authorization', 'origin', 'proxy-authorization'].includes(name))) return 'a header that we never send';
   switch (method) {
     case 'POST': return !methods.has(rpc) ? 'another method' : known ? undefined : 'nobody named this URL';
