@@ -42,7 +42,8 @@ void check(const comparison& c, const caps& limits)
     must(c.likenesses <= limits.likenesses, "likenesses have a bound");
     for (const auto& x : c.changes) must_be_one_line(sentence_of(x), 2000, "a change is told in one safe line");
     const auto text = as_text(c, false);
-    must(is_utf8(text) && text.ends_with('\n'), "a text for a terminal is UTF-8");
+    must(is_utf8(text), "a text for a terminal is UTF-8", text);
+    must(text.ends_with('\n') == (c.worst().has_value()), "and ends its last line; of nothing there is none", text);
     for (const char ch : text) must(ch == '\n' || (static_cast<unsigned char>(ch) >= 0x20 && ch != 0x7f), "nothing that paints on a terminal", text);
     as_json(c).dump();
 }
