@@ -156,6 +156,22 @@ TEST_CASE("what two nights have in common is stored once")
     CHECK(std::get<0>(*f.db.prepare("SELECT count(*) FROM cell").row<std::int64_t>()) == 2);
 }
 
+TEST_CASE("a tool list that was cut off is kept, and its contract is compared with no other")
+{
+    const scratch_folder folder;
+    filled f((folder.path / "store.sqlite").string());
+    cell cut = good_cell();
+    cut.answer.warnings = {warning::cursor_empty, warning::list_truncated, warning::tool_duplicate};
+    f.record(f.round, cut);
+    const auto next = f.store.freeze(at("2026-11-21T02:30:00Z"), {f.endpoint}, "hash", "0.1.0", "config", "{}");
+    f.record(next, good_cell());
+    const auto marks = f.store.marks(f.round.id, next.id);
+    REQUIRE(marks.size() == 2);
+    CHECK(marks[0].contract.empty());
+    CHECK_FALSE(marks[1].contract.empty());
+    CHECK(std::get<0>(*f.db.prepare("SELECT count(*) FROM manifest").row<std::int64_t>()) == 1);
+}
+
 TEST_CASE("recording a cell again replaces it and its transcript")
 {
     const scratch_folder folder;
