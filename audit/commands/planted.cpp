@@ -13,6 +13,7 @@
 #include <iostream>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace rollcall::audit::commands {
 namespace {
@@ -31,6 +32,18 @@ json read_expected(const std::string& file)
     return all;
 }
 
+// "breaking tool_removed wording_changed": the grade of a change of tools, and its kinds, each once.
+std::string drift_of(const data::outcome_row& row)
+{
+    if (row.drift.empty()) return {};
+    const auto change = json::parse(row.drift);
+    std::set<std::string> kinds;
+    for (const auto& c : change.at("changes")) kinds.insert(c.at("kind").get<std::string>());
+    std::string out = change.at("grade").get<std::string>();
+    for (const auto& kind : kinds) out += " " + kind;
+    return out;
+}
+
 // What a planted case may say, and what its cell and verdict say of it.
 std::map<std::string, std::string> facts_of(const data::outcome_row& row)
 {
@@ -45,6 +58,7 @@ std::map<std::string, std::string> facts_of(const data::outcome_row& row)
             {"tools", a.tool_count ? std::to_string(*a.tool_count) : ""},
             {"state", row.state ? std::string(data::row_of(*row.state).code) : ""},
             {"verdict", row.verdict ? std::string(data::code_of(*row.verdict)) : ""},
+            {"drift", drift_of(row)},
             {"posture", std::string(data::row_of(a.auth.posture).code)},
             {"missing", a.auth.missing() ? std::string(data::row_of(a.auth.missing()->rung).code) : ""},
             {"warnings", warnings}};

@@ -406,14 +406,16 @@ std::vector<outcome_row> ledger::outcomes(std::int64_t round)
 {
     std::vector<outcome_row> out;
     rows::facts_reader facts(db_);
-    auto s = db_.prepare("SELECT e.url, c.reason_id, c.waited_ms, c.answer_id, v.state_id, v.reason_id FROM cell c JOIN endpoint e ON e.id = c.endpoint_id "
+    auto s = db_.prepare("SELECT e.url, c.reason_id, c.waited_ms, c.answer_id, v.state_id, v.reason_id, d.changes FROM cell c JOIN endpoint e ON e.id = c.endpoint_id "
+                         "LEFT JOIN drift d ON d.round_id = c.round_id AND d.endpoint_id = c.endpoint_id "
                          "LEFT JOIN verdict v ON v.round_id = c.round_id AND v.endpoint_id = c.endpoint_id "
                          "WHERE c.round_id = ?1 AND c.region_id = (SELECT min(region_id) FROM cell WHERE round_id = ?1) ORDER BY e.url");
     using number = std::optional<std::int64_t>;
-    for (auto [url, why, waited, answer, state_id, verdict] : s.rows<std::string, std::int64_t, std::int64_t, number, number, number>(round)) {
+    for (auto [url, why, waited, answer, state_id, verdict, changes] : s.rows<std::string, std::int64_t, std::int64_t, number, number, number, std::optional<blob>>(round)) {
         out.push_back({url, rows::to_reason(why), static_cast<std::uint32_t>(waited), answer ? facts.answer(*answer) : answer_facts{}});
         if (state_id) out.back().state = rows::to_state(*state_id);
         if (verdict) out.back().verdict = rows::to_reason(*verdict);
+        if (changes) out.back().drift = inflate(changes->bytes);
     }
     return out;
 }

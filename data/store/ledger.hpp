@@ -100,6 +100,7 @@ struct outcome_row {
     answer_facts answer;
     std::optional<data::state> state{};  // as judged; empty before
     std::optional<reason> verdict{};
+    std::string drift{};  // JSON of the change confirmed in this round; empty: none
 };
 
 class ledger {

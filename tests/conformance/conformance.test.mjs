@@ -20,12 +20,12 @@ writeFileSync(config, JSON.stringify({
 }));
 
 // Runs one scenario: how it ended, what the suite saw, what the client said.
-function conform(suite, scenario, version, client) {
+function conform(suite, scenario, version, client, canary) {
   const out = mkdtempSync(join(folder, 'run-'));
   // The suite splits the command at blanks, so it is named relative to where it runs.
   const args = [join(modules, suites[suite], 'dist/index.js'), 'client', '--command', client, '--scenario', scenario, '--spec-version', version, '-o', out];
   return new Promise((resolve, reject) => {
-    execFile(process.execPath, args, { cwd: here, env: { ...process.env, ROLLCALL_CONFIG: config }, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
+    execFile(process.execPath, args, { cwd: here, env: { ...process.env, ROLLCALL_CONFIG: config, ROLLCALL_CANARY: canary ? JSON.stringify(canary) : '' }, maxBuffer: 16 << 20 }, (error, stdout, stderr) => {
       if (error && typeof error.code !== 'number') return reject(error);
       const written = readdirSync(out, { recursive: true }).find((file) => file.endsWith('checks.json'));
       // A scenario that does not exist at a revision is skipped with success.
@@ -45,11 +45,11 @@ const onlyReads = ({ method, path, rpc }) =>
   method === 'GET' ? /\.well-known\/|\.json$/.test(path) : method === 'POST' && ['server/discover', 'initialize'].includes(rpc);
 
 describe('the official suite accepts the client', { concurrency: 3 }, () => {
-  for (const { scenario, runs, passes = true, checks: wanted, reason, posture, missing, tools = [], warnings = [] } of scenarios) {
+  for (const { scenario, runs, passes = true, checks: wanted, reason, posture, missing, tools = [], warnings = [], canary } of scenarios) {
     for (const [suite, versions] of Object.entries(runs)) {
       for (const version of versions) {
         test(`${scenario} at ${version}, suite of ${suite}`, { timeout: 60_000 }, async () => {
-          const { code, log, checks, said } = await conform(suite, scenario, version, './rollcall-conformance-client');
+          const { code, log, checks, said } = await conform(suite, scenario, version, './rollcall-conformance-client', canary);
           assert.equal(code, passes ? 0 : 1, log);
           const seen = succeeded(checks);
           for (const id of wanted) assert.ok(seen.has(id), `${id} was not seen with success:\n${log}`);
@@ -60,6 +60,7 @@ describe('the official suite accepts the client', { concurrency: 3 }, () => {
           const document = JSON.parse(said);
           assert.equal(document.reason, reason, said);
           assert.deepEqual(document.tools, tools);
+          if (canary) assert.equal(document.owner.steps.find(({ step }) => step === 'canary').detail, 'as expected');
           if (posture) assert.deepEqual({ posture: document.auth.posture, missing: document.auth.missing }, { posture, missing: missing ?? null });
           // A server of the older suite answers a notification with 200.
           const beside = suite === '2025' && scenario === 'initialize' ? ['notify_status'] : warnings;

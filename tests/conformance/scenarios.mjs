@@ -3,7 +3,7 @@
 // `runs`: by which of the two installed suites, at which revisions. `checks`: what the suite must have seen with
 // success, since it lets a client pass that never asked for anything. `passes: false`: the suite goes on to register a
 // client, to ask for a token or to call a tool, which is not for us; up to there all is well.
-// `reason` and what follows it: the verdict on the suite's own server.
+// `reason` and what follows it: the verdict on the suite's own server. `canary`: of the owner's record of that server.
 export const suites = { 2025: 'conformance-2025', 2026: 'conformance-2026' };
 
 const discovery = { passes: false, checks: ['prm-pathbased-requested', 'authorization-server-metadata'], reason: 'auth_challenge', posture: 'gated' };
@@ -21,8 +21,14 @@ export const scenarios = [
   // Every message that we sent fits the published schema of its revision.
   { scenario: 'json-schema-2020-12-preservation', runs: { 2026: ['2025-11-25', '2026-07-28'] }, passes: false,
     checks: ['wire-schema-valid', 'json-schema-2020-12-client-tool-found'], reason: 'ok', tools: ['json_schema_2020_12_tool', 'json_schema_echo'] },
-  // Of twelve tools, the one that a client may offer. The suite itself sees only calls.
-  { scenario: 'http-invalid-tool-headers', runs: newest, passes: false, checks: [], reason: 'ok', tools: ['valid_tool'], warnings: ['tool_header_invalid'] },
+  // Of twelve tools, the one that a client may offer, and its call; the calls below are made through an owner's record.
+  { scenario: 'http-invalid-tool-headers', runs: newest, checks: ['sep-2243-client-reject-invalid-tool', 'sep-2243-x-mcp-header-unique'], reason: 'ok', tools: ['valid_tool'], warnings: ['tool_header_invalid'],
+    canary: { tool: 'valid_tool', read_only: true, arguments: { region: 'eu' } } },
+  { scenario: 'tools_call', runs: { 2025: ['2025-06-18', '2025-11-25'], 2026: ['2025-06-18', '2025-11-25', '2026-07-28'] }, checks: ['tool-add-numbers'], reason: 'ok', tools: ['add_numbers'],
+    canary: { tool: 'add_numbers', read_only: true, arguments: { a: 5, b: 3 } } },
+  // The stream breaks off before the result: the rest is asked for, as late as the server wished.
+  { scenario: 'sse-retry', runs: { 2025: ['2025-11-25'], 2026: ['2025-11-25'] }, checks: ['client-sse-retry-timing'], reason: 'ok', tools: ['test_reconnection'],
+    canary: { tool: 'test_reconnection', read_only: true } },
 
   { scenario: 'auth/resource-mismatch', runs: { 2025: ['draft'], 2026: ['2026-07-28'] }, checks: ['prm-pathbased-requested', 'resource-mismatch-rejected'],
     reason: 'auth_bare', posture: 'opaque', missing: 'prm_resource' },
