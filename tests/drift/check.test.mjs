@@ -1,10 +1,10 @@
 // check --save on one night, check --baseline on the next: against servers whose tools change, stay, or are not given.
 import test from 'node:test';
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, lstat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, lstat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { auditor, configure, readJson, startFleet } from '../support/fleet.mjs';
+import { auditor, configure, readJson, readLines, startFleet } from '../support/fleet.mjs';
 
 const ports = { https: 8643, http: 8286, dns: 5493 };
 const probe = { connect_ms: 1500, tls_ms: 4000, first_byte_ms: 4000, total_ms: 12000, slow_ms: 4000, retry_after_ms: 100 };
@@ -19,6 +19,7 @@ const cases = [
     tools: [orders('search_orders', { inputSchema: schema({ query: { type: 'string' }, limit: { type: 'integer', maximum: 50 }, region: { type: 'string' } }, ['query', 'region']) }), 'track_parcel'] }),
   server('library', ['find_book'], { tools: ['find_book', 'reserve_book'] }),
   server('same', ['one', 'two'], {}),
+  server('untouched', ['one'], {}),
   server('gone', ['one'], { behaviour: 'refused', expect: { class: 'T', reason: 'tcp_refused' } }),
   { ...server('upgraded', ['one'], { era: 'modern' }), era: 'legacy' },
   { ...server('both', ['one', 'two'], { era: 'dual' }), era: 'legacy' },
@@ -183,17 +184,19 @@ test('a baseline saved on one night is compared on the next', { timeout: 240_000
         [`${'['.repeat(1000)}`, /nested too deep/],
       ];
       const odd = join(kept, 'odd.json');
-      const log = join(servers.out, 'requests.jsonl');
-      const size = (await stat(log)).size;
       for (const [content, expected] of rows) {
         await writeFile(odd, typeof content === 'string' ? content : JSON.stringify(content));
-        const { code, stderr } = await check('same', '--baseline', odd);
+        const { code, stderr } = await check('untouched', '--baseline', odd);
         assert.equal(code, 2, stderr);
         assert.match(stderr, expected);
         assert.ok(stderr.includes(odd));
       }
-      assert.equal((await check('same', '--baseline', join(kept, 'none.json'))).code, 2);
-      assert.equal((await stat(log)).size, size);
+      assert.equal((await check('untouched', '--baseline', join(kept, 'none.json'))).code, 2);
+      // The fleet writes its log out when it ends.
+      await servers.stop();
+      const asked = JSON.stringify(await readLines(join(servers.out, 'requests.jsonl')));
+      assert.ok(asked.includes('shop'), 'the log holds what was sent');
+      assert.ok(!asked.includes('untouched'));
     });
   } finally {
     await servers?.stop();
