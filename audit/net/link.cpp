@@ -153,7 +153,7 @@ private:
     Stream stream_;
     beast::flat_buffer buffer_;
     std::optional<http::response_parser<http::buffer_body>> parser_;
-    std::array<char, 16 * 1024> chunk_{};
+    std::array<char, 4 * 1024> chunk_{};  // thousands of links are open at once
 };
 
 net_failure explain_handshake(const error_code& ec, SSL* session)

@@ -29,6 +29,9 @@ std::uint32_t ms_between(clock::time_point from, clock::time_point to)
     return static_cast<std::uint32_t>(std::max<std::int64_t>(0, std::chrono::duration_cast<milliseconds>(to - from).count()));
 }
 
+// As much of a body as walls and fallback pages are told by.
+constexpr std::size_t beginning = 64 * 1024;
+
 bool same_origin(const canonical_url& a, const canonical_url& b) { return a.scheme == b.scheme && a.host == b.host && a.port == b.port; }
 
 // How long one exchange took, and what it needed.
@@ -235,8 +238,9 @@ private:
         inflater decode(out.answer.header("content-encoding"), caps.body);
         damaged_ = false;
         auto end = co_await pump(*link_, *reader, decode, limit);
-        out.answer.body = scrubbed(reader->seen());
-        notes_.body(out.answer.body);
+        // What is judged by its first lines is kept by them: a whole body may be 4 MiB, and thousands are in flight.
+        out.answer.body = scrubbed(reader->seen().substr(0, beginning));
+        notes_.body(out.answer.body, reader->seen().size());
 
         if (ask.keep_stream && end == mcp::ending::enough) {
             out.reply = reader->finish(end);
@@ -251,7 +255,8 @@ private:
             const auto begin = stream_reader_->seen().size();
             end = co_await pump(*stream_link_, *stream_reader_, *stream_decode_, until_);
             out.reply = stream_reader_->finish(end);
-            notes_.body(scrubbed(stream_reader_->seen().substr(std::min(begin, stream_reader_->seen().size()))));
+            const auto& seen = stream_reader_->seen();
+            notes_.body(scrubbed(seen.substr(std::min(begin, seen.size()), beginning)), seen.size() - std::min(begin, seen.size()));
             co_return;
         }
         out.reply = reader->finish(end);

@@ -55,10 +55,11 @@ void transcript::heard(const http_answer& head)
     for (const auto& [name, value] : head.headers) line("< ", name + ": " + mask_header(name, whole_words(value, most_field)));
 }
 
-void transcript::body(std::string_view text)
+void transcript::body(std::string_view text, std::size_t whole)
 {
+    whole = std::max(whole, text.size());
     if (text.empty()) return;
-    const bool cut = text.size() > most_body;
+    const bool cut = whole > most_body;
     auto shown = visible(mask(whole_words(text, most_body)));
     std::string_view rest = shown;
     while (!rest.empty()) {
@@ -66,7 +67,7 @@ void transcript::body(std::string_view text)
         line("< ", rest.substr(0, end));
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
-    if (cut) line("< ", "... (" + std::to_string(text.size()) + " bytes in all)");
+    if (cut) line("< ", "... (" + std::to_string(whole) + " bytes in all)");
 }
 
 void transcript::note(std::string_view text) { line("* ", text); }

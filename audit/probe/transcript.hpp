@@ -13,7 +13,7 @@ class transcript {
 public:
     void sent(std::string_view scheme, const http_request& request);
     void heard(const http_answer& head);
-    void body(std::string_view text);     // what was read of it
+    void body(std::string_view text, std::size_t whole = 0);  // `whole`: its length, where the text is only its beginning
     void note(std::string_view line);     // "connection refused"
 
     const std::string& text() const { return text_; }
