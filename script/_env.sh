@@ -44,7 +44,7 @@ build() {
     cmake --preset "$preset" >"build/$preset-configure.log" 2>&1 || { cat "build/$preset-configure.log"; return 1; }
   fi
   cmake --build --preset "$preset" -j "$JOBS" --target "$@" >"build/$preset-build.log" 2>&1 || {
-    grep -nE 'error:|FAILED|undefined reference|CMake Error' "build/$preset-build.log" | head -40
+    grep -anE 'error:|FAILED|undefined reference|CMake Error' "build/$preset-build.log" | head -40
     echo "the build failed; the whole log is in build/$preset-build.log"
     return 1
   }

@@ -1,0 +1,1 @@
+-- What each region was worth in each round: its self-check.

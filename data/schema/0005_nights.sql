@@ -1,0 +1,1 @@
+-- Nightly and monthly records of each endpoint: what is kept for years.

@@ -1,0 +1,1 @@
+-- Incidents, shared outages and their members.

@@ -1,0 +1,1 @@
+-- Where cells came from: shards and merges.

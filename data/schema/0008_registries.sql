@@ -1,0 +1,1 @@
+-- What registries said: validators, readings, histories, aliases.
