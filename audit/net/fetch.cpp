@@ -20,7 +20,7 @@ net::awaitable<std::variant<fetched, fetch_error>> fetch(canonical_url from, fet
 {
     const auto until = clock::now() + options.whole;
     for (unsigned hops = 0;; ++hops) {
-        const way_out way{dns, tls, options.connect, options.tls, options.public_only};
+        const way_out way{dns, tls, options.connect, options.tls, options.public_only, is_private, options.out};
         auto way_in = co_await open_link(way, from, until);
         if (auto* failure = std::get_if<net_failure>(&way_in.result)) co_return explain(*failure);
         auto& connection = *std::get<std::unique_ptr<link>>(way_in.result);

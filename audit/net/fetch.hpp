@@ -1,6 +1,7 @@
 // One GET of a document (a registry's page, a server's metadata), redirects and compression undone.
 #pragma once
 
+#include "audit/net/egress.hpp"
 #include "audit/net/failure.hpp"
 #include "audit/net/nothrow.hpp"
 #include "audit/net/resolver.hpp"
@@ -26,6 +27,7 @@ struct fetch_options {
     unsigned redirects = 5;
     bool same_site = false;    // a redirect to another site is an error
     bool public_only = false;  // private and reserved addresses are not contacted, at no redirect either
+    const egress* out = nullptr;  // of the region; null: direct
 };
 
 struct fetched {

@@ -1,6 +1,7 @@
 // From a URL to a connection that can carry HTTP: name, guard, address, TLS. The one way out of this program.
 #pragma once
 
+#include "audit/net/egress.hpp"
 #include "audit/net/link.hpp"
 #include "audit/net/resolver.hpp"
 #include "audit/url/url.hpp"
@@ -25,6 +26,7 @@ struct way_out {
     // the one that is connected to. What is private is a seam: a test's public hosts are on loopback.
     bool public_only = true;
     bool (*keeps_out)(const boost::asio::ip::address&) = is_private;
+    const egress* out = nullptr;  // of the region; null: direct
 };
 
 struct opened {

@@ -42,6 +42,7 @@ net::awaitable<auth::document> metadata_source::fetch_one(std::string url, milli
     options.tls = way_.handshake;
     options.first_byte = options.whole = std::max(milliseconds(1), limit);
     options.public_only = way_.public_only;
+    options.out = way_.out;
     const auto got = co_await fetch(*where, options, way_.dns, way_.tls);
     if (const auto* error = std::get_if<fetch_error>(&got)) co_return auth::document{0, {}, error->problem, error->ours};
     const auto& page = std::get<fetched>(got);

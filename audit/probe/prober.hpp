@@ -25,8 +25,9 @@ struct probe_services {
     metadata_source& metadata;
     bool allow_private = false;
     bool (*keeps_out)(const boost::asio::ip::address&) = is_private;
+    const egress* out = nullptr;  // of the region; null: direct
 
-    way_out way() const { return {dns, tls, settings.probe.connect, settings.probe.tls, !allow_private, keeps_out}; }
+    way_out way() const { return {dns, tls, settings.probe.connect, settings.probe.tls, !allow_private, keeps_out, out}; }
 };
 
 struct probe_target {

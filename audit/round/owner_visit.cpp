@@ -30,6 +30,7 @@ net::awaitable<health::report> read_health_of(std::string url, const probe_servi
     options.first_byte = with.settings.probe.first_byte;
     options.whole = with.settings.probe.total;
     options.public_only = !with.allow_private;
+    options.out = with.out;
     const auto subject = health::subject_of_path(where->target);
     const auto got = co_await fetch(*where, options, with.dns, with.tls);
     if (const auto* error = std::get_if<fetch_error>(&got)) {

@@ -89,6 +89,7 @@ struct region_source {
     std::string egress = "direct";    // direct, bind, socks5, http-connect
     std::string bind_address;         // bind
     std::string proxy_env;            // socks5, http-connect: name of the environment variable with the proxy's URL
+    std::string pointer;              // "/regions/2": where it stands, for messages; empty: nowhere
 };
 
 struct configuration {

@@ -101,6 +101,7 @@ std::vector<region_source> parse_regions(std::string_view text, const std::strin
     section top(root, {file, ""});
     top.each("regions", true, [&](const json& entry, const place& where) {
         region_source r;
+        r.pointer = where.pointer;
         section s(entry, where);
         s.required("id", r.id, id_form, is_id);
         unique(ids, r.id, where.at("id"));
