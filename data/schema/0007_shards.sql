@@ -1,1 +1,33 @@
--- Where cells came from: shards and merges.
+-- Where cells came from: shards and merges. And what was done to the store as a whole.
+
+-- What a shard knows of the nights that it does not hold.
+CREATE TABLE remembered (
+    endpoint_id INTEGER PRIMARY KEY REFERENCES endpoint (id),
+    era         INTEGER NOT NULL,             -- as in answer, of the last good cell
+    transport   INTEGER NOT NULL,
+    measured    INTEGER,                      -- number of the last round that gave evidence about it; null: none did
+    contract_behind BLOB                      -- of the newest list behind the owner's login
+) STRICT;
+
+-- One line a deed. `hash` is the SHA-256 over the line before's hash, `at`, `what` and `detail`, each but the first
+-- after a newline; the first line follows 32 zero bytes.
+CREATE TABLE operator_log (
+    id     INTEGER PRIMARY KEY,
+    at     INTEGER NOT NULL,
+    what   TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    hash   BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+CREATE TRIGGER operator_log_is_not_changed BEFORE UPDATE ON operator_log BEGIN SELECT raise(ABORT, 'the operator log is only ever added to'); END;
+CREATE TRIGGER operator_log_is_not_shortened BEFORE DELETE ON operator_log BEGIN SELECT raise(ABORT, 'the operator log is only ever added to'); END;
+
+-- Rounds are numbered by their day (days since 1970): the same numbers in every store, in the order of time whatever
+-- the order in which they came.
+PRAGMA defer_foreign_keys = ON;
+UPDATE frozen SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id);
+UPDATE cell SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id);
+UPDATE transcript SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id);
+UPDATE verdict SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id);
+UPDATE owner_check SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id);
+UPDATE drift SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id);
+UPDATE round SET id = at / 86400;

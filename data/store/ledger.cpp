@@ -155,9 +155,11 @@ round_facts ledger::freeze(time_point at, const std::vector<std::int64_t>& endpo
                            const std::string& tool_version, const std::string& config_hash, const std::string& funnel)
 {
     transaction all(db_);
-    auto add = db_.prepare("INSERT INTO round (date, at, tool_version, config_hash, frozen, list_hash, state, funnel) "
-                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, 'frozen', ?7) RETURNING id");
-    const auto [id] = *add.row<std::int64_t>(to_date(at), seconds(at), tool_version, config_hash, endpoints.size(), list_hash, funnel);
+    // Numbered by its day, so that in every store the numbers are the same and in the order of time, and a gap is a night
+    // that was missed.
+    const std::int64_t id = std::chrono::floor<std::chrono::days>(at).time_since_epoch().count();
+    db_.prepare("INSERT INTO round (id, date, at, tool_version, config_hash, frozen, list_hash, state, funnel) VALUES (?8, ?1, ?2, ?3, ?4, ?5, ?6, 'frozen', ?7)")
+        .execute(to_date(at), seconds(at), tool_version, config_hash, endpoints.size(), list_hash, funnel, id);
     auto one = db_.prepare("INSERT INTO frozen (round_id, endpoint_id) VALUES (?1, ?2)");
     for (const auto e : endpoints) one.execute(id, e);
     all.commit();

@@ -7,18 +7,15 @@
 #include "data/model/owner.hpp"
 #include "data/model/time.hpp"
 #include "data/model/verdict.hpp"
+#include "data/store/digest.hpp"
 #include "data/store/sqlite.hpp"
 
-#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace rollcall::data {
-
-// SHA-256, raw 32 bytes: handed in, because this library knows no cryptography.
-using digest_function = std::function<std::string(std::string_view)>;
 
 struct source_row { std::string code, name, url, licence; int rank = 0; };
 
