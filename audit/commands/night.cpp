@@ -1,23 +1,18 @@
 #include "audit/commands/night.hpp"
 
 #include "audit/commands/commands.hpp"
-#include "audit/drift/confirm.hpp"
-#include "audit/drift/diff.hpp"
-#include "audit/drift/show.hpp"
+#include "audit/commands/judging.hpp"
 #include "audit/intake/intake.hpp"
-#include "audit/judge/judge.hpp"
 #include "audit/net/tls.hpp"
 #include "audit/round/probe_round.hpp"
 #include "data/store/codec.hpp"
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <tuple>
 #include <sstream>
 
 namespace rollcall::audit::commands {
@@ -170,73 +165,7 @@ bool night::probe(const data::round_facts& round)
 
 void night::judge(const data::round_facts& round)
 {
-    const auto window = ledger_.window(round.id, config_.rollcall.window_rounds);
-    const auto [first, last] = std::ranges::minmax(window, {}, &data::round_facts::id);
-    const auto marks = ledger_.marks(first.id, last.id);
-    const auto regions = static_cast<unsigned>(std::max<std::size_t>(config_.regions.size(), 1));
-
-    std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t>, data::owner_mark> owned;
-    for (const auto& o : ledger_.owner_marks(first.id, last.id)) owned.emplace(std::tuple(o.endpoint, o.round, o.region), o);
-    std::map<std::int64_t, std::vector<mark>> of;
-    for (const auto& m : marks) {
-        if (std::ranges::find(window, m.round, &data::round_facts::id) == window.end()) continue;
-        mark one{m.round, m.region, m.why, m.contract};
-        if (const auto o = owned.find({m.endpoint, m.round, m.region}); o != owned.end()) {
-            one.owner = o->second.why == data::reason::ok ? behind::works : behind::failing;
-            one.owner_why = o->second.why;
-            one.credentialed = o->second.credentialed;
-        }
-        of[m.endpoint].push_back(std::move(one));
-    }
-    std::map<std::int64_t, std::pair<data::state, std::int64_t>> before;
-    for (const auto& v : ledger_.previous_verdicts(round.id)) before.emplace(v.endpoint, std::pair(v.state, v.streak));
-
-    std::vector<data::verdict_row> rows;
-    for (const auto endpoint : ledger_.frozen_endpoints(round.id)) {
-        const auto& all = of[endpoint];
-        std::vector<mark> tonight;
-        for (const auto& m : all)
-            if (m.round == round.id) tonight.push_back(m);
-        const auto state = judge_night(tonight);
-        const auto known = before.find(endpoint);
-        data::verdict_row row{endpoint, state.state, state.why, std::nullopt, state.flags, state.valid, state.good, 0};
-        row.streak = streak_after(state, known == before.end() ? std::nullopt : std::optional(known->second));
-        if (window.size() >= 2) {
-            const auto judged = judge_window(all, regions);
-            row.bucket = judged.bucket;
-            row.flags |= judged.flags;
-        }
-        rows.push_back(row);
-    }
-    ledger_.write_verdicts(round.id, rows);
-    const auto drifted = record_drifts(round, first.id, regions);
-    const auto ago = [&](int days) { return round.at - std::chrono::days(days); };
-    const auto& keep = config_.rollcall.retention;
-    ledger_.expire(ago(keep.transcripts_days), ago(keep.cells_days), ago(keep.nights_days));
-
-    std::map<data::state, std::size_t> count;
-    for (const auto& r : rows) ++count[r.state];
-    std::string line = "judged " + round.date + ":";
-    for (const auto& s : data::all_states()) line += fmt::format(" {} {}{}", count[s.value], s.code, s.value == data::state::unknown ? "" : ",");
-    if (drifted > 0) line += fmt::format("; the tools of {} changed", drifted);
-    say(line);
-}
-
-std::size_t night::record_drifts(const data::round_facts& round, std::int64_t first_round, unsigned regions)
-{
-    std::map<std::int64_t, std::vector<drift::sighting>> seen;
-    for (const auto& m : ledger_.manifest_marks(first_round, round.id)) seen[m.endpoint].push_back({m.round, m.region, m.era, m.manifest});
-    std::vector<data::drift_row> found;
-    for (const auto& [endpoint, window] : seen) {
-        const auto change = drift::confirm_change(window, round.id, regions);
-        if (!change) continue;
-        const auto compared = drift::compare_manifests(ledger_.manifest_text(change->before), ledger_.manifest_text(change->after));
-        const auto worst = compared.worst();
-        if (!compared.problem.empty() || !worst) continue;
-        found.push_back({endpoint, change->before, change->after, std::string(drift::code_of(*worst)), drift::as_json(compared).dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)});
-    }
-    ledger_.write_drifts(round.id, found);
-    return found.size();
+    say(judge_round(ledger_, config_, round).line(round));
 }
 
 }  // namespace rollcall::audit::commands

@@ -47,8 +47,6 @@ private:
     void say(const std::string& line) const;
     // The records of endpoints on the frozen list, by endpoint. One that was never listed is refused.
     std::map<std::int64_t, registered> owners_of(const data::round_facts& round);
-    // Stores the changes of tools that the round confirms, with their diffs; how many.
-    std::size_t record_drifts(const data::round_facts& round, std::int64_t first_round, unsigned regions);
 
     night_options options_;
     data::configuration config_;
