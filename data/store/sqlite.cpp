@@ -1,17 +1,41 @@
 #include "data/store/sqlite.hpp"
 
+#include <cstring>
+#include <type_traits>
+
 namespace rollcall::data {
 namespace {
 
 constexpr std::int64_t application_id = 0x526f6c6c;  // "Roll": tells our files from other SQLite databases
 
-[[noreturn]] void fail(sqlite3* db, int rc, std::string_view doing)
+// What went wrong, for whoever runs the program; empty where it is no business of theirs but a fault of ours.
+std::string words_of(sqlite3* db, int rc)
 {
-    std::string what = "database: ";
-    what += doing;
-    what += ": ";
-    what += db ? sqlite3_errmsg(db) : sqlite3_errstr(rc);
-    throw store_error(what, db ? sqlite3_extended_errcode(db) : rc);
+    const int kind = rc & 0xff;
+    const int cause = db && (kind == SQLITE_IOERR || kind == SQLITE_CANTOPEN) ? sqlite3_system_errno(db) : 0;
+    constexpr const char* kept = "; what was stored before is kept";
+    if (kind == SQLITE_FULL) return std::string("cannot be written: the disk is full") + kept;
+    if (kind == SQLITE_IOERR) return std::string("cannot be read or written: ") + (cause ? std::strerror(cause) : sqlite3_errstr(rc)) + kept;
+    if (kind == SQLITE_CANTOPEN) return std::string("cannot be opened: ") + (cause ? std::strerror(cause) : "is there such a folder?");
+    if (kind == SQLITE_READONLY) return "may not be written: the file or its folder is read-only";
+    if (kind == SQLITE_BUSY || kind == SQLITE_LOCKED) return std::string("is locked: another program is writing to it") + kept;
+    if (kind == SQLITE_CORRUPT) return std::string("is damaged (") + (db ? sqlite3_errmsg(db) : sqlite3_errstr(rc)) + "); take an older copy";
+    if (kind == SQLITE_NOTADB) return "not a Rollcall store (file is not a database)";
+    return {};
+}
+
+std::string name_of(sqlite3* db)
+{
+    const char* file = db ? sqlite3_db_filename(db, "main") : nullptr;
+    return file && *file ? file : "database";
+}
+
+[[noreturn]] void fail(sqlite3* db, int rc, const std::string& name, std::string_view doing)
+{
+    const int code = db ? sqlite3_extended_errcode(db) : rc;
+    const auto words = words_of(db, code);
+    if (!words.empty()) throw store_error(name + ": " + words, code);
+    throw store_error(name + ": " + std::string(doing) + ": " + (db ? sqlite3_errmsg(db) : sqlite3_errstr(rc)), code);
 }
 
 }  // namespace
@@ -22,29 +46,27 @@ connection::connection(const std::string& path, mode m) : path_(path)
     sqlite3* raw = nullptr;
     const int rc = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
     handle_.reset(raw);  // SQLite hands out a handle even when it fails
-    if (rc != SQLITE_OK) fail(raw, rc, "open " + path);
+    if (rc != SQLITE_OK) fail(raw, rc, path, "open");
 
     sqlite3_extended_result_codes(raw, 1);
     sqlite3_busy_timeout(raw, 5000);
-    try {
-        run("PRAGMA foreign_keys = ON");
-        const auto [ours] = *prepare("PRAGMA application_id").row<std::int64_t>();
-        const auto [tables] = *prepare("SELECT count(*) FROM sqlite_schema").row<std::int64_t>();
-        if (ours != application_id && (tables != 0 || m == mode::read_only))
-            throw store_error("not a Rollcall store (another program's database, or an empty file)", SQLITE_NOTADB);
-        if (m == mode::read_write) {
-            if (tables == 0) run(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
-            run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-        }
-    } catch (const store_error& e) {
-        throw store_error(path + ": " + e.what(), e.code);
+    run("PRAGMA foreign_keys = ON");
+    const auto [ours] = *prepare("PRAGMA application_id").row<std::int64_t>();
+    const auto [tables] = *prepare("SELECT count(*) FROM sqlite_schema").row<std::int64_t>();
+    if (ours != application_id && (tables != 0 || m == mode::read_only))
+        throw store_error(path + ": not a Rollcall store (another program's database, or an empty file)", SQLITE_NOTADB);
+    if (m == mode::read_write) {
+        // SQLite opens what it may not write for reading; better said now than at the first cell.
+        if (sqlite3_db_readonly(raw, "main") == 1) fail(nullptr, SQLITE_READONLY, path, "open");
+        if (tables == 0) run(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
+        run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
     }
 }
 
 void connection::run(const char* sql)
 {
     if (const int rc = sqlite3_exec(handle_.get(), sql, nullptr, nullptr, nullptr); rc != SQLITE_OK)
-        fail(handle_.get(), rc, sql);
+        fail(handle_.get(), rc, name_of(handle_.get()), sql);
 }
 
 statement connection::prepare(std::string_view sql)
@@ -52,7 +74,7 @@ statement connection::prepare(std::string_view sql)
     sqlite3_stmt* raw = nullptr;
     const int rc = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
                                       SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
-    if (rc != SQLITE_OK) fail(handle_.get(), rc, sql);
+    if (rc != SQLITE_OK) fail(handle_.get(), rc, name_of(handle_.get()), sql);
     return statement(raw);
 }
 
@@ -69,10 +91,53 @@ bool statement::step()
     const int rc = sqlite3_step(handle_.get());
     if (rc == SQLITE_ROW) return true;
     if (rc == SQLITE_DONE) return false;
-    const store_error error("database: " + std::string(sqlite3_sql(handle_.get())) + ": " +
-                                sqlite3_errmsg(sqlite3_db_handle(handle_.get())), rc);
+    auto* db = sqlite3_db_handle(handle_.get());
+    try {
+        fail(db, rc, name_of(db), sqlite3_sql(handle_.get()));
+    } catch (...) {
+        sqlite3_reset(handle_.get());
+        throw;
+    }
+}
+
+void statement::begin(std::span<const value> args)
+{
     sqlite3_reset(handle_.get());
-    throw error;
+    check_arity(args.size());
+    for (std::size_t i = 0; i < args.size(); ++i) {
+        const int at = static_cast<int>(i) + 1;
+        std::visit([&]<class T>(const T& v) {
+            if constexpr (std::is_same_v<T, std::monostate>) bind(at, nullptr);
+            else bind(at, v);
+        }, args[i]);
+    }
+}
+
+bool statement::next(std::vector<value>& row)
+{
+    if (!step()) {
+        sqlite3_reset(handle_.get());
+        return false;
+    }
+    const int columns = sqlite3_column_count(handle_.get());
+    row.clear();
+    for (int i = 0; i < columns; ++i) {
+        switch (sqlite3_column_type(handle_.get(), i)) {
+        case SQLITE_INTEGER: row.emplace_back(static_cast<std::int64_t>(sqlite3_column_int64(handle_.get(), i))); break;
+        case SQLITE_FLOAT: row.emplace_back(sqlite3_column_double(handle_.get(), i)); break;
+        case SQLITE_TEXT: read(i, std::get<std::string>(row.emplace_back(std::string()))); break;
+        case SQLITE_BLOB: read(i, std::get<blob>(row.emplace_back(blob()))); break;
+        default: row.emplace_back(); break;
+        }
+    }
+    return true;
+}
+
+void statement::execute_with(std::span<const value> args)
+{
+    begin(args);
+    while (step()) {}
+    sqlite3_reset(handle_.get());
 }
 
 void statement::bind(int i, std::nullptr_t) { sqlite3_bind_null(handle_.get(), i); }

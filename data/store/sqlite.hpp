@@ -10,11 +10,14 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
+#include <variant>
+#include <vector>
 
 namespace rollcall::data {
 
@@ -27,7 +30,11 @@ struct store_error : std::runtime_error {
 struct blob {
     std::string bytes;
     bool operator==(const blob&) const = default;
+    auto operator<=>(const blob&) const = default;
 };
+
+// A column or parameter whose type is known only at run time.
+using value = std::variant<std::monostate, std::int64_t, double, std::string, blob>;
 
 class statement;
 
@@ -92,6 +99,12 @@ public:
         start(args...);
         return row_range<Columns...>(*this);
     }
+
+    // The same for a table whose columns are known only at run time: binds the arguments; next() then gives row after
+    // row, and false, ready again, when there is none left.
+    void begin(std::span<const value> args);
+    bool next(std::vector<value>& row);
+    void execute_with(std::span<const value> args);
 
 private:
     friend class connection;
