@@ -60,4 +60,15 @@ std::string platform_of(std::string_view host)
     return name;
 }
 
+std::string platform_of(std::string_view host, std::span<const std::string> platforms)
+{
+    std::string_view longest;
+    for (const std::string& platform : platforms) {
+        const bool inside = host == platform || (host.size() > platform.size() && host.ends_with(platform) &&
+                                                 host[host.size() - platform.size() - 1] == '.');
+        if (inside && platform.size() > longest.size()) longest = platform;
+    }
+    return longest.empty() ? platform_of(host) : std::string(longest);
+}
+
 }  // namespace rollcall::audit

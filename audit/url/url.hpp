@@ -33,6 +33,32 @@ struct url_result {
     canonical_url url;                // text is empty where the rules give no canonical form
 };
 
+// What endpoints show of themselves that is counted and excludes nobody. Bits, stored: add at the end.
+enum class mark : std::uint32_t {
+    tunnel = 1,           // a tunnel to somebody's desk: *.trycloudflare.com, *.ngrok-free.app ...
+    query = 2,
+    other_port = 4,       // not 443 with https, nor 80 with http
+    root_path = 8,
+    names_address = 16,   // an address in the name: *.nip.io, *.sslip.io; where it leads is checked like any other
+    tailnet = 32,         // *.ts.net: public only if its owner says so
+    punycode = 64,
+    capitals_in_host = 128,  // as listed
+    secret_in_query = 256,   // something like a token in the query: masked wherever it is shown
+    plain_http = 512,
+};
+struct mark_row {
+    mark value;
+    std::string_view code;   // stable, snake_case
+    std::string_view label;
+};
+std::span<const mark_row> all_marks() noexcept;
+// `listed`: the text before it was made canonical.
+std::uint32_t marks_of(const canonical_url& url, std::string_view listed);
+
+// The canonical URL without the parameters that may only say where a visitor came from (ref, src, source, via,
+// platform). Endpoints that share it are variants of one another: see audit/intake/cluster.hpp.
+std::string campaign_key(std::string_view canonical);
+
 // A longer text is url_malformed, never cut: a URL that was cut is another URL.
 inline constexpr std::size_t longest_url = 2000;
 
@@ -59,6 +85,8 @@ std::string site_of(std::string_view host);
 std::string site_of(std::string_view host, std::span<const std::string> platforms);
 // The registrable domain by the ICANN section only ("onrender.com"): what outages are grouped by.
 std::string platform_of(std::string_view host);
+// The same with the names of platforms.json, the longest first: "us-central1.run.app" fails apart from "run.app".
+std::string platform_of(std::string_view host, std::span<const std::string> platforms);
 
 // Literal addresses, any spelling that inet_aton takes, mapped and NAT64 forms: in an IANA special-purpose
 // block (private, loopback, link-local, metadata, ULA, CGNAT, multicast, reserved ...)?

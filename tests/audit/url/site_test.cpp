@@ -49,4 +49,28 @@ TEST_CASE("platforms.json makes sites that the Public Suffix List does not know"
     CHECK(site_of("mcp.vendor.com", platforms) == "vendor.com");
 }
 
+TEST_CASE("platforms.json makes platforms of what the registrable domain does not tell apart", "[url]")
+{
+    const std::array<std::string, 4> platforms{"run.app", "us-central1.run.app", "up.railway.app", "hf.space"};
+    struct row { const char *host, *platform; };
+    const row table[] = {
+        {"one.us-central1.run.app", "us-central1.run.app"},
+        {"one-uc.a.run.app", "run.app"},
+        {"us-central1.run.app", "us-central1.run.app"},
+        {"notus-central1.run.app", "run.app"},
+        {"a.b.up.railway.app", "up.railway.app"},
+        {"railway.app", "railway.app"},
+        {"me-space.hf.space", "hf.space"},
+        {"hf.space", "hf.space"},
+        {"nothf.space", "nothf.space"},
+        {"a.workers.dev", "workers.dev"},
+        {"mcp.vendor.co.uk", "vendor.co.uk"},
+        {"192.0.2.7", "192.0.2.7"},
+        {"", ""},
+    };
+    for (const auto& row : table) {
+        DYNAMIC_SECTION(row.host) { CHECK(platform_of(row.host, platforms) == row.platform); }
+    }
+}
+
 }  // namespace
