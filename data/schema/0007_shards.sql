@@ -5,7 +5,7 @@ CREATE TABLE remembered (
     endpoint_id INTEGER PRIMARY KEY REFERENCES endpoint (id),
     era         INTEGER NOT NULL,             -- as in answer, of the last good cell
     transport   INTEGER NOT NULL,
-    measured    INTEGER,                      -- number of the last round that gave evidence about it; null: none did
+    asked       INTEGER NOT NULL,             -- number of the last round in which its turn came; 0: it never did
     contract_behind BLOB                      -- of the newest list behind the owner's login
 ) STRICT;
 
@@ -31,3 +31,10 @@ UPDATE verdict SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id)
 UPDATE owner_check SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id);
 UPDATE drift SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id);
 UPDATE round SET id = at / 86400;
+
+-- Keys of answers were digests over row numbers too. From now on they are over contents alone, so that stores can be
+-- merged by them; what is there gets its content for a key.
+UPDATE answer SET key = CAST(http_status || char(31) || era || char(31) || transport || char(31) || protocol || char(31) || server_name || char(31) ||
+    server_version || char(31) || capabilities || char(31) || final_url || char(31) || auth_challenge || char(31) || detail || char(31) || warnings ||
+    char(31) || coalesce(tool_count, '') || char(31) || coalesce((SELECT hex(full_hash) FROM manifest WHERE id = manifest_id), '') || char(31) ||
+    coalesce((SELECT hex(key) FROM auth WHERE id = auth_id), '') AS BLOB);

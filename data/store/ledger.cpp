@@ -180,8 +180,10 @@ std::int64_t ledger::region(const std::string& code, const std::string& city, co
 
 std::vector<pending_endpoint> ledger::endpoints_of(statement& query, std::int64_t round, std::int64_t region)
 {
-    // The era that the newest of the last rounds saw in a good cell.
+    // The era that the newest of the last rounds saw in a good cell; a shard was told.
     std::map<std::int64_t, std::pair<era, transport>> memory;
+    auto told = db_.prepare("SELECT endpoint_id, era, transport FROM remembered");
+    for (auto [id, e, t] : told.rows<std::int64_t, std::int64_t, std::int64_t>()) memory[id] = {static_cast<era>(e), static_cast<transport>(t)};
     auto seen = db_.prepare("SELECT c.endpoint_id, a.era, a.transport FROM cell c JOIN answer a ON a.id = c.answer_id "
                             "WHERE c.round_id < ?1 AND c.round_id >= ?1 - 3 AND c.reason_id < 300 ORDER BY c.round_id");
     for (auto [id, e, t] : seen.rows<std::int64_t, std::int64_t, std::int64_t>(round))
@@ -238,9 +240,10 @@ std::int64_t ledger::answer(const answer_facts& a, std::optional<std::int64_t> m
     for (const auto* part : {&a.protocol_version, &a.server_name, &a.server_version, &capabilities, &a.final_url,
                              &a.auth_challenge, &a.detail, &warnings})
         text += '\x1f' + *part;
-    text += '\x1f' + (a.tool_count ? std::to_string(*a.tool_count) : "") + '\x1f' + (manifest ? std::to_string(*manifest) : "");
-    const auto auth_id = auth(a.auth);
-    if (auth_id) text += '\x1f' + std::to_string(*auth_id);
+    // Of contents, never of row numbers: stores number differently, and are merged by these keys.
+    text += '\x1f' + (a.tool_count ? std::to_string(*a.tool_count) : "") + '\x1f' + (manifest ? a.full_hash : "");
+    const auto [auth_id, auth_key] = auth(a.auth);
+    text += '\x1f' + auth_key.bytes;
     const blob key{sha256_(text).substr(0, 16)};
 
     if (const auto row = find_answer_.row<std::int64_t>(key)) return std::get<0>(*row);
@@ -249,15 +252,15 @@ std::int64_t ledger::answer(const answer_facts& a, std::optional<std::int64_t> m
     return db_.last_id();
 }
 
-std::optional<std::int64_t> ledger::auth(const auth_facts& a)
+std::pair<std::optional<std::int64_t>, blob> ledger::auth(const auth_facts& a)
 {
-    if (a == auth_facts{}) return std::nullopt;
+    if (a == auth_facts{}) return {};
     const auto posture_code = static_cast<std::int64_t>(a.posture);
     const auto rungs = pack_rungs(a.rungs);
     const blob key{sha256_(std::to_string(posture_code) + '\x1f' + rungs + '\x1f' + a.metadata_url + '\x1f' + a.issuer).substr(0, 16)};
-    if (const auto row = find_auth_.row<std::int64_t>(key)) return std::get<0>(*row);
+    if (const auto row = find_auth_.row<std::int64_t>(key)) return {std::get<0>(*row), key};
     add_auth_.execute(posture_code, rungs, a.metadata_url, a.issuer, key);
-    return db_.last_id();
+    return {db_.last_id(), key};
 }
 
 std::int64_t ledger::path(const path_facts& p)
@@ -307,6 +310,10 @@ std::vector<std::pair<std::int64_t, std::string>> ledger::contracts_behind(std::
     auto s = db_.prepare("SELECT endpoint_id, contract_hash, max(round_id) FROM owner_check WHERE round_id < ?1 AND contract_hash IS NOT NULL "
                          "GROUP BY endpoint_id ORDER BY endpoint_id");
     for (auto [endpoint, hash, newest] : s.rows<std::int64_t, blob, std::int64_t>(round)) out.emplace_back(endpoint, to_hex(hash.bytes));
+    // A shard was told.
+    auto told = db_.prepare("SELECT endpoint_id, contract_behind FROM remembered WHERE contract_behind IS NOT NULL AND endpoint_id NOT IN "
+                            "(SELECT endpoint_id FROM owner_check WHERE round_id < ?1 AND contract_hash IS NOT NULL) ORDER BY endpoint_id");
+    for (auto [endpoint, hash] : told.rows<std::int64_t, blob>(round)) out.emplace_back(endpoint, to_hex(hash.bytes));
     return out;
 }
 

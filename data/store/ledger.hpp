@@ -157,15 +157,12 @@ public:
     // Retention: removes what belongs to rounds before those moments. Verdicts are the nightly record and stay longest.
     void expire(time_point transcripts_before, time_point cells_before, time_point verdicts_before);
 
-    // The cells of the round's first region, for checking against what was planted.
-    std::vector<outcome_row> outcomes(std::int64_t round);
-
     connection& db() { return db_; }
 
 private:
     std::optional<std::int64_t> manifest(const cell& c);
     std::int64_t answer(const answer_facts& a, std::optional<std::int64_t> manifest);
-    std::optional<std::int64_t> auth(const auth_facts& a);
+    std::pair<std::optional<std::int64_t>, blob> auth(const auth_facts& a);  // its row and key
     std::int64_t path(const path_facts& p);
     std::vector<pending_endpoint> endpoints_of(statement& query, std::int64_t round, std::int64_t region);
 

@@ -1,6 +1,7 @@
 #include "data/store/sqlite.hpp"
 
 #include <cstring>
+#include <filesystem>
 #include <type_traits>
 
 namespace rollcall::data {
@@ -24,6 +25,18 @@ std::string words_of(sqlite3* db, int rc)
     return {};
 }
 
+std::string sealed_uri(const std::string& path)
+{
+    std::string out = "file:";
+    for (const char c : path) {
+        if (c == '%') out += "%25";
+        else if (c == '?') out += "%3f";
+        else if (c == '#') out += "%23";
+        else out += c;
+    }
+    return out + "?immutable=1";
+}
+
 std::string name_of(sqlite3* db)
 {
     const char* file = db ? sqlite3_db_filename(db, "main") : nullptr;
@@ -42,9 +55,10 @@ std::string name_of(sqlite3* db)
 
 connection::connection(const std::string& path, mode m) : path_(path)
 {
-    const int flags = m == mode::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    const bool sealed = m == mode::sealed && !std::filesystem::exists(path + "-wal");
+    const int flags = m == mode::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
     sqlite3* raw = nullptr;
-    const int rc = sqlite3_open_v2(path.c_str(), &raw, flags, nullptr);
+    const int rc = sqlite3_open_v2(sealed ? sealed_uri(path).c_str() : path.c_str(), &raw, sealed ? flags | SQLITE_OPEN_URI : flags, nullptr);
     handle_.reset(raw);  // SQLite hands out a handle even when it fails
     if (rc != SQLITE_OK) fail(raw, rc, path, "open");
 
@@ -53,7 +67,7 @@ connection::connection(const std::string& path, mode m) : path_(path)
     run("PRAGMA foreign_keys = ON");
     const auto [ours] = *prepare("PRAGMA application_id").row<std::int64_t>();
     const auto [tables] = *prepare("SELECT count(*) FROM sqlite_schema").row<std::int64_t>();
-    if (ours != application_id && (tables != 0 || m == mode::read_only))
+    if (ours != application_id && (tables != 0 || m != mode::read_write))
         throw store_error(path + ": not a Rollcall store (another program's database, or an empty file)", SQLITE_NOTADB);
     if (m == mode::read_write) {
         // SQLite opens what it may not write for reading; better said now than at the first cell.

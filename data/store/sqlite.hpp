@@ -40,7 +40,9 @@ class statement;
 
 class connection {
 public:
-    enum class mode { read_only, read_write };
+    // sealed: for reading, and leaving no trace beside a file that nobody has open; one that has a write-ahead log is
+    // opened as read_only.
+    enum class mode { read_only, read_write, sealed };
 
     // Opens (in read_write mode: creates) the database; ":memory:" for tests. A file that is not ours, damaged
     // or newer than the program is refused in a sentence that names it.
