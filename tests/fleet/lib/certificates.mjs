@@ -58,7 +58,8 @@ ${names.map((name, i) => `DNS.${i + 1} = ${name}`).join('\n')}
 // A certificate is sent with every handshake, so it names as many hosts as real ones do, not a whole fleet.
 const mostNames = 60;
 
-// Makes what the hosts need, each { name, kind }, under out/certificates, and out/ca.pem. Returns name -> {key, cert} in PEM.
+// Makes what the hosts need, each { name, kind }, under out/certificates, and out/ca.pem. Returns "kind name" -> {key, cert}
+// in PEM.
 export async function makeCertificates(out, hosts) {
   const folder = join(out, 'certificates');
   await mkdir(folder, { recursive: true });
@@ -110,7 +111,7 @@ export async function makeCertificates(out, hosts) {
     for (let from = 0; from < all.length; from += mostNames / 2) {
       const some = all.slice(from, from + mostNames / 2);
       const leaf = await makeLeaf(`leaf-${kind}-${from}`, kind, some.flatMap((name) => [name, `*.${name}`]));
-      for (const name of some) made.set(name, leaf);
+      for (const name of some) made.set(`${kind} ${name}`, leaf);
     }
   }
   await writeFile(join(out, 'ca.pem'), await readFile(at('root.pem')));

@@ -1,5 +1,7 @@
-// A name server for the fleet's names: A records, no AAAA, and the ways in which a name can fail.
+// A name server for the fleet's names: A records, no AAAA, and the ways in which a name can fail. It answers on a thread
+// of its own, so that a crowd that asks is not kept waiting by the servers that are busy with another crowd.
 import dgram from 'node:dgram';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 
 const type = { A: 1, CNAME: 5, ANY: 255 };
 const rcode = { ok: 0, servfail: 2, nxdomain: 3, refused: 5 };
@@ -62,21 +64,39 @@ function damaged(query, question) {
   return whole.subarray(0, whole.length - 3);
 }
 
-// lookUp(name) gives the row of that name, or undefined.
-export function startDns(port, lookUp) {
-  const socket = dgram.createSocket('udp4');
+// The name and one label below it lead to the same server.
+const lookUp = (names, name) => names.get(name) ?? names.get(name.slice(name.indexOf('.') + 1));
+
+function replyTo(query, question, known) {
+  if (!known) return answer(query, question, rcode.nxdomain);
+  if (known.dns === 'silent') return undefined;
+  if (known.dns === 'damaged') return damaged(query, question);
+  return known.dns in failures ? answer(query, question, failures[known.dns]) : succeed(query, question, known);
+}
+
+// names: host -> {address, dns, regions: {region: {dns}}}; sources: who asks from where; cut: regions without a network,
+// whose resolver reaches nobody and says so.
+function serveNames({ port, names, sources, cut }) {
+  const socket = dgram.createSocket({ type: 'udp4', recvBufferSize: 4 << 20 });
   socket.on('message', (query, from) => {
     const question = readQuestion(query);
     if (!question) return;
-    const known = lookUp(question.name);
-    if (known?.dns === 'silent') return;
-    const code = known ? failures[known.dns] : rcode.nxdomain;
-    const reply = known?.dns === 'damaged' ? damaged(query, question)
-      : code !== undefined ? answer(query, question, code) : succeed(query, question, known);
-    socket.send(reply, from.port, from.address, () => {});
+    const region = sources.get(from.address);
+    const row = lookUp(names, question.name);
+    const reply = cut.includes(region) ? answer(query, question, rcode.servfail) : replyTo(query, question, row && { ...row, ...row.regions[region] });
+    if (reply) socket.send(reply, from.port, from.address, () => {});
   });
-  return new Promise((resolve, reject) => {
-    socket.once('error', reject);
-    socket.bind(port, '127.0.0.1', () => { socket.off('error', reject); socket.on('error', () => {}); resolve(socket); });
-  });
+  socket.once('error', (e) => { throw e; });
+  socket.bind(port, '127.0.0.1', () => parentPort.postMessage('ready'));
+}
+
+if (!isMainThread && workerData?.names) serveNames(workerData);
+
+// Answers for the rows until it is closed.
+export async function startDns(port, rows, { sources = new Map(), cut = [] } = {}) {
+  const names = new Map(rows.map((row) => [row.host_name, { address: row.address, dns: row.dns,
+    regions: Object.fromEntries([...row.variants].map(([region, seen]) => [region, { dns: seen.dns }])) }]));
+  const worker = new Worker(new URL(import.meta.url), { workerData: { port, names, sources, cut } });
+  await new Promise((resolve, reject) => { worker.once('message', resolve); worker.once('error', reject); });
+  return { close: () => worker.terminate() };
 }

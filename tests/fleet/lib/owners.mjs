@@ -18,14 +18,17 @@ export function healthAnswer(row) {
   return { 'GET /health': { status: Number(status.split(' ')[1]), headers: Object.fromEntries(fields.map((f) => f.split(/: */))), body: body.join('\n\n') } };
 }
 
-// "{+40h}": so long after the night's nominal time.
-const moments = (text, at) => text.replace(/\{([+-]\d+)h\}/g, (_, hours) => new Date(at.getTime() + Number(hours) * 3600e3).toISOString().replace('.000', ''));
+const hour = 3600e3, day = 24 * hour;
+
+// "{+40h}": so long after the night's nominal time; "{night 5 -6h}": so long before or after that night's.
+const moments = (text, { at, night }) => text.replace(/\{(?:night (\d+) )?([+-]\d+)h\}/g, (_, that, hours) =>
+  new Date(at.getTime() + (that ? Number(that) - night : 0) * day + Number(hours) * hour).toISOString().replace('.000', ''));
 
 // owners.json for the rows that have a record, and the lines of an environment with their secrets.
-export function registered(rows, at) {
-  const owned = rows.filter((row) => row.owner);
+export function registered(rows, now) {
+  const owned = rows.filter((row) => row.owner && !row.unlisted);
   return {
-    records: { owners: owned.map((row) => ({ endpoint: row.url, ...JSON.parse(moments(JSON.stringify(row.owner), at).replaceAll('{origin}', row.origin)) })) },
+    records: { owners: owned.map((row) => ({ endpoint: row.url, ...JSON.parse(moments(JSON.stringify(row.owner), now).replaceAll('{origin}', row.origin)) })) },
     environment: owned.filter((row) => row.key).map((row) => `${row.owner.credential.env}=${row.key.registered ?? row.key.secret}\n`).join(''),
   };
 }
