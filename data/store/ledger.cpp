@@ -49,13 +49,14 @@ ledger::ledger(connection& db, digest_function sha256)
                                   "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7) "
                                   "ON CONFLICT (url) DO UPDATE SET site = excluded.site, last_seen = max(last_seen, excluded.last_seen) RETURNING id")),
       upsert_listing_(db.prepare("INSERT INTO listing (registry_id, name, ordinal, endpoint_id, exclusion, version, title, description, repository, "
-                                 "website, status, listed_url, transport, declared_auth, first_seen, last_seen) "
-                                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15) "
+                                 "website, status, listed_url, transport, declared_auth, first_seen, last_seen, published_at, updated_at) "
+                                 "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?15, ?16, ?17) "
                                  "ON CONFLICT (registry_id, name, ordinal) DO UPDATE SET endpoint_id = excluded.endpoint_id, "
                                  "exclusion = excluded.exclusion, version = excluded.version, title = excluded.title, "
                                  "description = excluded.description, repository = excluded.repository, website = excluded.website, "
                                  "status = excluded.status, listed_url = excluded.listed_url, transport = excluded.transport, "
-                                 "declared_auth = excluded.declared_auth, last_seen = excluded.last_seen")),
+                                 "declared_auth = excluded.declared_auth, last_seen = excluded.last_seen, "
+                                 "published_at = excluded.published_at, updated_at = excluded.updated_at")),
       slug_owner_(db.prepare("SELECT url FROM endpoint WHERE slug = ?1"))
 {
 }
@@ -106,7 +107,7 @@ void ledger::listing(std::int64_t registry, const listing_facts& l, time_point a
 {
     upsert_listing_.execute(registry, l.name, l.ordinal, l.endpoint, l.exclusion, l.version, l.title, l.description,
                             l.repository, l.website, l.status, l.listed_url, l.transport, l.declared_auth ? 1 : 0,
-                            seconds(at));
+                            seconds(at), l.published_at, l.updated_at);
 }
 
 std::vector<listed_remote> ledger::current_remotes()
@@ -114,7 +115,7 @@ std::vector<listed_remote> ledger::current_remotes()
     std::vector<listed_remote> out;
     auto s = db_.prepare("SELECT l.endpoint_id, e.url, l.listed_url, l.transport FROM listing l JOIN registry r ON r.id = l.registry_id "
                          "JOIN endpoint e ON e.id = l.endpoint_id "
-                         "WHERE l.endpoint_id IS NOT NULL AND l.exclusion = 'none' AND l.last_seen >= r.read_at "
+                         "WHERE l.endpoint_id IS NOT NULL AND l.exclusion = 'none' AND l.delisted_at IS NULL "
                          "ORDER BY r.rank, l.name, l.ordinal");
     for (auto [id, url, listed, type] : s.rows<std::int64_t, std::string, std::string, std::string>())
         out.push_back({id, url, listed, type});
@@ -130,7 +131,7 @@ std::vector<std::pair<std::string, std::int64_t>> ledger::excluded()
 {
     std::vector<std::pair<std::string, std::int64_t>> out;
     auto s = db_.prepare("SELECT l.exclusion, count(*) FROM listing l JOIN registry r ON r.id = l.registry_id "
-                         "WHERE l.exclusion <> 'none' AND l.last_seen >= r.read_at GROUP BY l.exclusion ORDER BY l.exclusion");
+                         "WHERE l.exclusion <> 'none' AND l.delisted_at IS NULL GROUP BY l.exclusion ORDER BY l.exclusion");
     for (auto [code, n] : s.rows<std::string, std::int64_t>()) out.emplace_back(code, n);
     return out;
 }
@@ -409,24 +410,6 @@ void ledger::expire(time_point transcripts_before, time_point cells_before, time
     for (const auto& [table, before] : limits)
         db_.prepare("DELETE FROM " + std::string(table) + " WHERE round_id IN (SELECT id FROM round WHERE at < ?1)").execute(seconds(before));
     all.commit();
-}
-
-std::vector<outcome_row> ledger::outcomes(std::int64_t round)
-{
-    std::vector<outcome_row> out;
-    rows::facts_reader facts(db_);
-    auto s = db_.prepare("SELECT e.url, c.reason_id, c.waited_ms, c.answer_id, v.state_id, v.reason_id, d.changes FROM cell c JOIN endpoint e ON e.id = c.endpoint_id "
-                         "LEFT JOIN drift d ON d.round_id = c.round_id AND d.endpoint_id = c.endpoint_id "
-                         "LEFT JOIN verdict v ON v.round_id = c.round_id AND v.endpoint_id = c.endpoint_id "
-                         "WHERE c.round_id = ?1 AND c.region_id = (SELECT min(region_id) FROM cell WHERE round_id = ?1) ORDER BY e.url");
-    using number = std::optional<std::int64_t>;
-    for (auto [url, why, waited, answer, state_id, verdict, changes] : s.rows<std::string, std::int64_t, std::int64_t, number, number, number, std::optional<blob>>(round)) {
-        out.push_back({url, rows::to_reason(why), static_cast<std::uint32_t>(waited), answer ? facts.answer(*answer) : answer_facts{}});
-        if (state_id) out.back().state = rows::to_state(*state_id);
-        if (verdict) out.back().verdict = rows::to_reason(*verdict);
-        if (changes) out.back().drift = inflate(changes->bytes);
-    }
-    return out;
 }
 
 }  // namespace rollcall::data

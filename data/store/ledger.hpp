@@ -37,6 +37,7 @@ struct listing_facts {
     int ordinal = 0;
     bool declared_auth = false;
     std::optional<std::int64_t> endpoint{};
+    std::string published_at{}, updated_at{};  // as the registry writes them
 };
 
 // A remote as it stands in the store, for freezing the list.
@@ -87,17 +88,6 @@ struct verdict_row {
     std::uint32_t flags;
     bool valid, good;
     std::int64_t streak;
-};
-
-// A stored cell, for comparing a night with what was planted.
-struct outcome_row {
-    std::string url;
-    reason why;
-    std::uint32_t waited_ms;
-    answer_facts answer;
-    std::optional<data::state> state{};  // as judged; empty before
-    std::optional<reason> verdict{};
-    std::string drift{};  // JSON of the change confirmed in this round; empty: none
 };
 
 class ledger {
