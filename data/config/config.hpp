@@ -93,6 +93,7 @@ struct region_source {
 };
 
 struct configuration {
+    std::string names;                // socks5, http-connect: who looks names up, "here" or "proxy"; empty: as the URL says, else here
     settings rollcall;
     std::vector<registry_source> registries;
     std::vector<region_source> regions;

@@ -132,6 +132,7 @@ std::vector<region_source> parse_regions(std::string_view text, const std::strin
         out.push_back(std::move(r));
     });
     top.end();
+        s.text("names", r.names, "\"here\" or \"proxy\"", [](auto t) { return t == "here" || t == "proxy"; });
     if (out.empty()) top.where().at("regions").fail("[], expected at least one region");
     return out;
 }
@@ -149,6 +150,8 @@ std::vector<std::string> parse_platforms(std::string_view text, const std::strin
         out.push_back(entry.get<std::string>());
     });
     top.each("fallback_pages", false, [&](const json& entry, const place& where) {
+        if (!proxied && s.has("names"))
+            where.at("names").expected(r.names, "no such key, since egress is \"" + r.egress + "\"");
         if (!entry.is_string() || entry.get_ref<const std::string&>().size() < 8)
             where.expected(entry, "a text of at least 8 bytes that only such a page has");
     });
