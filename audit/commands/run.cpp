@@ -1,6 +1,7 @@
 // run, intake, probe, judge: a night, and its steps one by one.
 #include "audit/commands/commands.hpp"
 #include "audit/commands/night.hpp"
+#include "audit/intake/intake.hpp"
 
 #include <iostream>
 #include <memory>
@@ -56,9 +57,13 @@ void add_intake(CLI::App& app, result& code)
 {
     auto* command = app.add_subcommand("intake", "Read the registries and freeze the endpoint list of the round");
     const auto o = add_night_options(*command, false);
-    command->callback([o, &code] {
+    const auto json = std::make_shared<bool>(false);
+    command->add_flag("--json", *json, "The funnel and the overlap of the registries as a JSON document");
+    command->callback([o, json, &code] {
         night n(*o);
-        n.intake();
+        const auto round = n.intake();
+        const auto book = stored_book(n.store().db(), round.id);
+        std::cout << (*json ? book_json(book, round.date, n.all_registries_good()) : book_tables(book));
         code = n.all_registries_good() ? ok : finding;
     });
 }

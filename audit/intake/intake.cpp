@@ -1,6 +1,8 @@
 #include "audit/intake/intake.hpp"
 
-#include "audit/intake/pages.hpp"
+#include "audit/intake/listings.hpp"
+#include "audit/intake/opt_out.hpp"
+#include "audit/intake/source.hpp"
 #include "audit/net/tls.hpp"
 #include "audit/url/url.hpp"
 #include "data/store/codec.hpp"
@@ -10,171 +12,171 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <unordered_map>
 
 namespace rollcall::audit {
 namespace {
 
-struct tally {
-    std::int64_t rows = 0, listings = 0, remotes = 0;
-    std::set<std::string> distinct;
-};
+std::int64_t number(std::size_t n) { return static_cast<std::int64_t>(n); }
 
-std::string trimmed(std::string_view text)
+// Of all that decides what becomes of a listing: what was made with other settings is read anew, changed or not.
+std::string digest_of_settings(const std::string& config_hash, const data::configuration& config, bool allow_private)
 {
-    while (!text.empty() && static_cast<unsigned char>(text.front()) <= ' ') text.remove_prefix(1);
-    while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
-    return std::string(text);
+    std::string all = ROLLCALL_VERSION;
+    (all += '\n') += config_hash;
+    all += allow_private ? "\nprivate" : "\npublic";
+    for (const auto& entry : config.opt_out) (all += '\n') += entry;
+    return data::to_hex(sha256(all)).substr(0, 16);
 }
 
-class store_listings {
+void refuse_what_cannot_be(const data::configuration& config, const opt_out_list& opt_out)
+{
+    for (const auto& source : config.registries)
+        if (source.enabled && !find_adapter(source.kind))
+            throw data::config_error((config.folder / "registries.json").string() + ": registry \"" + source.id + "\": kind \"" + source.kind +
+                                     "\", expected one of those that this version reads, or \"enabled\": false");
+    if (!opt_out.unusable().empty())
+        throw data::config_error((config.folder / "opt-out.txt").string() + ": \"" + opt_out.unusable().front().substr(0, 80) +
+                                 "\" names nothing that could be left out, expected a site, a host or a URL, like vendor.com or https://vendor.com/mcp");
+}
+
+// The freezing of a list, from what the store holds after all readings.
+class list_maker {
 public:
-    store_listings(data::ledger& store, const data::configuration& config, data::time_point at, bool allow_private)
-        : store_(store), config_(config), at_(at), allow_private_(allow_private)
+    list_maker(data::ledger& store, const data::configuration& config, const opt_out_list& opt_out) : store_(store), config_(config)
     {
+        listings_ = data::current_listings(store.db());
+        // The store may hold registries that are not read any more.
+        std::set<std::string> read;
+        for (const auto& source : config.registries)
+            if (source.enabled) read.insert(source.id);
+        std::erase_if(listings_, [&](const auto& l) { return !read.contains(l.registry); });
+        // A listing that was kept from an earlier night may have been opted out since.
+        for (auto& l : listings_)
+            if (l.endpoint != 0 && l.exclusion == "none" && opt_out.covers(l.url, l.host)) l.exclusion = code_of(exclusion::opted_out);
+        choose();
+        describe();
     }
 
-    void add(std::int64_t registry, const listing& l, tally& counts)
+    // Canonical URL to endpoint: the list's order, and its hash, are the same everywhere.
+    std::map<std::string, std::int64_t> frozen(std::size_t most) const
     {
-        ++counts.listings;
-        if (l.remotes.empty()) {
-            put(registry, l, 0, nullptr, l.status == "deleted" ? exclusion::deleted : exclusion::stdio_only);
-            return;
+        std::map<std::string, std::int64_t> out;
+        for (const auto* l : eligible_) {
+            if (most > 0 && out.size() >= most) break;
+            if (!replaced_.contains(l->endpoint)) out.emplace(l->url, l->endpoint);
         }
-        int ordinal = 0;
-        for (const auto& r : l.remotes) {
-            ++counts.remotes;
-            counts.distinct.insert(trimmed(r.url));
-            put(registry, l, ordinal++, &r, exclusion::none);
-        }
+        return out;
+    }
+
+    void write()
+    {
+        data::transaction all(store_.db());
+        for (const auto* l : eligible_) store_.set_probed_url(l->endpoint, l->listed_url, l->transport == "sse");
+        std::vector<data::endpoint_description> rows;
+        for (const auto& e : endpoints_) rows.push_back({e.id, e.site, e.platform, e.marks});
+        data::describe_endpoints(store_.db(), rows);
+        std::vector<data::variant_pair> pairs;
+        for (const auto& v : variants_) pairs.push_back({v.endpoint, v.probed});
+        data::write_variants(store_.db(), pairs);
+        all.commit();
+    }
+
+    list_book book(const std::vector<reading_counts>& readings, std::size_t frozen) const
+    {
+        return keep_book(readings, listings_, endpoints_, variants_.size(), frozen);
     }
 
 private:
-    void put(std::int64_t registry, const listing& l, int ordinal, const remote* r, exclusion why)
+    // The bytes that are probed are the listed spelling of the highest-ranking registry: the first that is met.
+    void choose()
     {
-        data::listing_facts row{l.name, "none", l.version, l.title, l.description, l.repository, l.website, l.status, "", "", ordinal};
-        if (r) {
-            row.transport = r->transport;
-            row.declared_auth = r->declared_auth;
-            const auto result = canonicalise(r->url, allow_private_);
-            why = result.why;
-            // A URL with a user name and password is a secret: never stored.
-            if (why != exclusion::userinfo) row.listed_url = trimmed(r->url);
-            if (why == exclusion::none) why = beyond_the_url(l, result.url);
-            if (why == exclusion::none) row.endpoint = endpoint(result.url, row);
+        std::set<std::int64_t> seen;
+        std::vector<candidate> candidates;
+        for (const auto& l : listings_) {
+            if (l.endpoint == 0 || l.exclusion != "none" || !seen.insert(l.endpoint).second) continue;
+            eligible_.push_back(&l);
+            candidates.push_back({l.endpoint, l.first_seen, l.url});
         }
-        row.exclusion = code_of(why);
-        store_.listing(registry, row, at_);
+        variants_ = cluster(candidates);
+        for (const auto& v : variants_) replaced_.insert(v.endpoint);
     }
 
-    exclusion beyond_the_url(const listing& l, const canonical_url& url) const
+    void describe()
     {
-        if (l.status == "deleted") return exclusion::deleted;
-        if (!l.latest) return exclusion::superseded;
-        if (is_opted_out(config_.opt_out, url.text, url.host, site_of(url.host, config_.platforms))) return exclusion::opted_out;
-        return exclusion::none;
-    }
-
-    std::int64_t endpoint(const canonical_url& url, const data::listing_facts& row)
-    {
-        auto slug = slug_of(url);
-        if (store_.slug_is_taken(slug, url.text)) slug = slug_of(url, true);
-        return store_.endpoint({url.text, slug, row.listed_url, url.host, site_of(url.host, config_.platforms), row.transport == "sse"}, at_);
+        std::unordered_map<std::int64_t, std::uint32_t> marks;
+        for (const auto& l : listings_)
+            if (l.endpoint != 0 && l.exclusion == "none")
+                if (const auto url = split_url(l.url)) marks[l.endpoint] |= marks_of(*url, l.listed_url);
+        for (const auto* l : eligible_)
+            endpoints_.push_back({l->endpoint, l->host, site_of(l->host, config_.platforms), platform_of(l->host, config_.platforms), marks[l->endpoint]});
     }
 
     data::ledger& store_;
     const data::configuration& config_;
-    data::time_point at_;
-    bool allow_private_;
+    std::vector<data::current_listing> listings_;
+    std::vector<const data::current_listing*> eligible_;  // one an endpoint, in rank order
+    std::vector<book_endpoint> endpoints_;
+    std::vector<variant> variants_;
+    std::set<std::int64_t> replaced_;
 };
-
-// Fewer than half of what the last good reading held is more likely a fault than a mass delisting.
-bool shrank(std::int64_t before, std::int64_t now) { return before >= 10 && now * 2 < before; }
-
-std::int64_t remotes_of(const registry_reading& r)
-{
-    std::int64_t n = 0;
-    for (const auto& l : r.listings) n += static_cast<std::int64_t>(l.remotes.size());
-    return n;
-}
-
-std::string words_for(const data::registry_source& source, const registry_reading& r, const data::reading& stored)
-{
-    auto line = source.id + ": ";
-    if (r.outcome == "exhausted" && !stored.stale) {
-        line += std::to_string(stored.rows) + " rows, " + std::to_string(stored.accepted) + " accepted, " + std::to_string(stored.rejected) +
-                " rejected, " + std::to_string(stored.remotes) + " remotes";
-        if (r.duplicates > 0) line += ", " + std::to_string(r.duplicates) + " seen twice";
-        if (!r.rejected.empty()) line += "; first rejected: " + r.rejected.front().where + ": " + r.rejected.front().why;
-        return line;
-    }
-    return line + r.outcome + ": " + stored.problem + (stored.stale ? "; the last good listing stays in use" : "");
-}
 
 }  // namespace
 
 intake_result take_in(data::ledger& store, const data::configuration& config, data::time_point at, const std::string& config_hash,
                       const intake_options& options)
 {
-    for (const auto& source : config.registries)
-        if (source.enabled && !find_adapter(source.kind))
-            throw data::config_error((config.folder / "registries.json").string() + ": registry \"" + source.id + "\": kind \"" + source.kind +
-                                     "\", expected one of those that this version reads, or \"enabled\": false");
-    const auto pages = options.pages ? options.pages : [&](const data::registry_source& s) { return pages_of(config.rollcall, s, config.folder); };
-
+    const opt_out_list opt_out(config.opt_out);
+    refuse_what_cannot_be(config, opt_out);
+    source_options how;
+    how.made_with = digest_of_settings(config_hash, config, options.allow_private);
+    how.bytes = config.rollcall.intake.registry_bytes;
+    how.say = options.say;
     intake_result result;
-    tally counts;
+    std::vector<reading_counts> readings;
+    listing_writer into(store, opt_out, config.platforms, at, options.allow_private);
     int rank = 0;
     for (const auto& source : config.registries) {
         ++rank;
         if (!source.enabled) continue;
         const auto& format = *find_adapter(source.kind);
-        auto read = read_registry(format, source.url, pages(source), {2000, config.rollcall.intake.registry_bytes});
-
-        data::transaction all(store.db());
         const auto id = store.registry({source.id, source.name, source.url, source.licence, rank});
-        data::reading row{read.outcome, read.problem};
-        row.rejected = static_cast<std::int64_t>(read.rejected.size());
-        row.accepted = static_cast<std::int64_t>(read.listings.size());
-        row.rows = row.accepted + row.rejected;
-        row.remotes = remotes_of(read);
-        const auto before = store.remotes_at_last_good_reading(id);
-        if (read.outcome != "exhausted") {
-            row.stale = before > 0;
-        } else if (shrank(before, row.remotes)) {
-            row.stale = true;
-            row.problem = "lists " + std::to_string(row.remotes) + " remotes, fewer than half of the " + std::to_string(before) + " of its last good reading";
-        }
-        store.record_reading(id, row, at);
-        if (row.outcome == "exhausted" && !row.stale) {
-            store_listings into(store, config, at, options.allow_private);
-            counts.rows += row.rows;
-            for (const auto& l : read.listings) into.add(id, l, counts);
-        } else {
-            result.all_good = false;
-        }
-        all.commit();
-        if (options.say) {
-            options.say(words_for(source, read, row));
-            for (const auto& note : read.notes) options.say(source.id + ": " + note);
-        }
-    }
+        const auto standing = data::standing(store.db(), id);
+        how.accept_smaller = std::ranges::find(options.accept_smaller, source.id) != options.accept_smaller.end();
+        const auto server = options.pages ? pages_from(options.pages(source)) : pages_of(config.rollcall, source, config.folder);
+        const auto got = read_source(store.db(), id, source, format, at, *server, how);
 
-    // The bytes that are probed are the listed spelling of the highest-ranking registry.
-    std::map<std::string, std::int64_t> endpoints;  // by canonical URL: the list's order, and its hash, are the same everywhere
-    {
+        reading_counts counts;
+        counts.registry = source.id;
+        counts.name = source.name;
+        counts.kept = !got.used;
+        // Of a reading of changes, of none and of one that is not used, the standing listing is counted.
+        counts.standing = !got.used || got.kind != data::reading_kind::whole;
+        const auto figures = counts.standing ? data::last_whole_reading(store.db(), id)
+                                             : data::reading_figures{number(got.read.rejected_rows), number(got.read.superseded), number(got.read.duplicates)};
+        counts.rows = number(got.read.rows);
+        counts.rejected = figures.rejected;
+        counts.superseded = figures.superseded;
+        counts.repeated = figures.duplicates;
         data::transaction all(store.db());
-        for (const auto& r : store.current_remotes()) {
-            if (options.most_endpoints > 0 && endpoints.size() >= options.most_endpoints) break;
-            if (!endpoints.emplace(r.url, r.endpoint).second) continue;
-            store.set_probed_url(r.endpoint, r.listed_url, r.transport == "sse");
-        }
+        auto of_changes = counts;
+        if (got.used) into.write(id, got.read.listings, counts.standing ? of_changes : counts);
+        const auto changes = settle(store, id, format, at, got, how);
         all.commit();
+        result.all_good = result.all_good && got.used;
+        readings.push_back(std::move(counts));
+        if (options.say) {
+            options.say(words_for(source.id, got, changes, standing.read_at, at));
+            for (const auto& note : notes_for(source.id, got)) options.say(note);
+        }
     }
-    if (endpoints.empty()) throw data::config_error("no registry gave an endpoint that may be probed; see the lines above");
 
-    result.funnel = {{"rows", counts.rows}, {"listings", counts.listings}, {"remotes", counts.remotes},
-                     {"distinct", static_cast<std::int64_t>(counts.distinct.size())}, {"eligible", static_cast<std::int64_t>(endpoints.size())}};
-    for (const auto& [code, n] : store.excluded()) result.funnel.emplace_back("excluded:" + code, n);
+    list_maker maker(store, config, opt_out);
+    maker.write();
+    const auto endpoints = maker.frozen(options.most_endpoints);
+    if (endpoints.empty()) throw data::config_error("no registry gave an endpoint that may be probed; see the lines above");
+    result.book = maker.book(readings, endpoints.size());
+    result.funnel = funnel_of(result.book);
     nlohmann::ordered_json funnel = nlohmann::ordered_json::object();
     for (const auto& [step, n] : result.funnel) funnel[step] = n;
 
@@ -185,7 +187,15 @@ intake_result take_in(data::ledger& store, const data::configuration& config, da
         ids.push_back(id);
     }
     result.round = store.freeze(at, ids, data::to_hex(sha256(list)), ROLLCALL_VERSION, config_hash, funnel.dump());
+    data::transaction all(store.db());
+    data::write_book(store.db(), result.round.id, counts_of(result.book), overlaps_of(result.book));
+    all.commit();
     return result;
+}
+
+list_book stored_book(data::connection& db, std::int64_t round)
+{
+    return book_of(data::registry_names(db), data::read_book(db, round), data::read_overlap(db, round));
 }
 
 }  // namespace rollcall::audit

@@ -1,6 +1,7 @@
 // From the registries to the frozen list of a round: read, make canonical, exclude, store, freeze.
 #pragma once
 
+#include "audit/intake/book.hpp"
 #include "audit/intake/reading.hpp"
 #include "data/config/config.hpp"
 #include "data/store/ledger.hpp"
@@ -15,6 +16,7 @@ struct intake_options {
     bool allow_private = false;
     std::size_t most_endpoints = 0;                    // 0: all; for trying things
     std::function<void(const std::string&)> say;       // one line a registry, to a person
+    std::vector<std::string> accept_smaller{};         // registries that may list less than half of what they did
     // Replaced by tests; by default the file system and the network.
     std::function<page_source(const data::registry_source&)> pages;
 };
@@ -22,14 +24,16 @@ struct intake_options {
 struct intake_result {
     data::round_facts round;
     bool all_good = true;                              // every registry was read to its end
-    std::vector<std::pair<std::string, std::int64_t>> funnel;  // rows, listings, remotes, distinct, eligible, excluded:<class>
+    list_book book;
+    std::vector<std::pair<std::string, std::int64_t>> funnel;  // funnel_of(book)
 };
 
-// Throws config_error for an enabled registry of a kind that nothing here reads, and for an empty list.
+// Throws config_error for an enabled registry of a kind that nothing here reads, for an opt-out that names nothing,
+// and for an empty list.
 intake_result take_in(data::ledger& store, const data::configuration& config, data::time_point at, const std::string& config_hash,
                       const intake_options& options);
 
-// Whether the opt-out list names the URL, its host or its site.
-bool is_opted_out(const std::vector<std::string>& opt_out, const std::string& url, const std::string& host, const std::string& site);
+// The book of a round as it was written when its list was frozen.
+list_book stored_book(data::connection& db, std::int64_t round);
 
 }  // namespace rollcall::audit

@@ -1,35 +1,34 @@
-// Who asked not to be called: by site, by host or by URL.
-#include "audit/intake/intake.hpp"
+#include "audit/intake/opt_out.hpp"
 
-#include "audit/classify/ascii.hpp"
 #include "audit/url/url.hpp"
 
-#include <algorithm>
-
 namespace rollcall::audit {
-namespace {
 
-// An entry in the spelling that canonical URLs have: no dot at the end, addresses as they are usually written.
-std::string host_of(const std::string& entry)
+opt_out_list::opt_out_list(const std::vector<std::string>& entries)
 {
-    const auto last_label = std::string_view(entry).substr(entry.rfind('.') + 1);
-    const bool plain = !last_label.empty() && !is_digit(last_label.front()) && last_label.front() != '[';
-    const auto host = plain ? std::string() : canonicalise("https://" + entry, true).url.host;
-    return host.empty() ? lower(entry) : host;
+    for (const auto& entry : entries) {
+        const bool is_url = entry.find("://") != std::string::npos;
+        const auto [why, url] = canonicalise(is_url ? entry : "https://" + entry, true);
+        if (why == exclusion::templated) continue;  // never probed, by anybody's wish or none
+        if (url.text.empty() || (!is_url && url.target != "/"))
+            unusable_.push_back(entry);
+        else if (is_url)
+            urls_.insert(campaign_key(url.text));
+        else
+            hosts_.insert(url.host);
+    }
 }
 
-}  // namespace
-
-bool is_opted_out(const std::vector<std::string>& opt_out, const std::string& url, const std::string& host, const std::string& site)
+bool opt_out_list::covers(std::string_view url, std::string_view host) const
 {
-    return std::ranges::any_of(opt_out, [&](const std::string& entry) {
-        if (entry.find("://") != std::string::npos) {
-            const auto canonical = canonicalise(entry, true).url.text;
-            return entry == url || canonical == url;
-        }
-        const auto name = host_of(entry);
-        return name == host || name == site || (host.size() > name.size() && host.ends_with("." + name));
-    });
+    if (!urls_.empty() && urls_.contains(campaign_key(url))) return true;
+    if (hosts_.empty() || host.empty()) return false;
+    if (hosts_.contains(std::string(host))) return true;
+    // An address has no names below it.
+    if (host.front() == '[' || host.find_first_not_of("0123456789.") == std::string_view::npos) return false;
+    for (auto dot = host.find('.'); dot != std::string_view::npos; dot = host.find('.', dot + 1))
+        if (hosts_.contains(std::string(host.substr(dot + 1)))) return true;
+    return false;
 }
 
 }  // namespace rollcall::audit
