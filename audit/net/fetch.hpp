@@ -22,6 +22,7 @@ namespace rollcall::audit {
 struct fetch_options {
     std::string user_agent;
     std::vector<std::pair<std::string, std::string>> headers;
+    std::vector<std::pair<std::string, std::string>> origin_headers{};  // to the first URL's origin alone: a key
     std::size_t body_bytes = 32u << 20;  // decompressed
     std::chrono::milliseconds connect{5000}, tls{5000}, first_byte{30'000}, whole{120'000};
     unsigned redirects = 5;
@@ -40,6 +41,7 @@ struct fetch_error {
     std::string problem;  // one line
     bool ours = false;    // because of us: no evidence about the server
     std::optional<data::reason> why{};  // there was no HTTP answer, or it did not end: what a cell would call it
+    bool lasting = false;  // asking again would give the same
 };
 
 // A document that is cut off, too large or damaged is an error, never a shorter document. https is never left for

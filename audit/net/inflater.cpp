@@ -53,6 +53,11 @@ inflater::inflater(inflater&&) noexcept = default;
 
 bool inflater::unknown() const { return state_->how == state::mode::unknown; }
 
+bool inflater::unfinished() const
+{
+    return state_->how == state::mode::undo && !state_->ended && (state_->z.total_in > 0 || !state_->held.empty());
+}
+
 inflater::status inflater::feed(std::string_view bytes, std::string& out)
 {
     auto& s = *state_;

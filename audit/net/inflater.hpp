@@ -18,6 +18,9 @@ public:
     // We cannot undo this encoding (br, zstd, several at once).
     bool unknown() const;
 
+    // Compressed bytes have come, and their end has not: what was decoded is not the whole.
+    bool unfinished() const;
+
     enum class status { ok, damaged, too_large };
     // Appends the decoded bytes to `out`.
     status feed(std::string_view bytes, std::string& out);

@@ -15,6 +15,10 @@ using nlohmann::json;
 class tree_builder {
 public:
     explicit tree_builder(std::span<const std::string_view> skipped) : skipped_(skipped) {}
+    tree_builder(std::span<const std::string_view> skipped, std::span<const rows_place> rows, const row_sink& sink)
+        : skipped_(skipped), rows_(rows), sink_(&sink)
+    {
+    }
 
     bool null() { return add(nullptr) != stopped; }
     bool boolean(bool value) { return add(value) != stopped; }
@@ -23,15 +27,16 @@ public:
     bool number_float(json::number_float_t value, const std::string&) { return add(value) != stopped; }
     bool string(std::string& value) { return add(std::move(value)) != stopped; }
     bool binary(json::binary_t&) { return false; }
-    bool start_object(std::size_t) { return open(json::object()); }
-    bool start_array(std::size_t) { return open(json::array()); }
+    bool start_object(std::size_t) { return open(json::object(), '{'); }
+    bool start_array(std::size_t) { return open(json::array(), '['); }
     bool end_object() { return close(); }
     bool end_array() { return close(); }
 
     bool key(std::string& name)
     {
         frame& f = frames_.back();
-        f.skip = std::find(skipped_.begin(), skipped_.end(), name) != skipped_.end();
+        // The key of a row is a name that somebody chose, whatever it is.
+        f.skip = !f.rows && std::find(skipped_.begin(), skipped_.end(), name) != skipped_.end();
         f.key = std::move(name);
         f.begun = true;
         return true;
@@ -51,6 +56,7 @@ public:
 
     json root;
     std::string error;
+    bool enough = false;  // the sink wanted no more
 
 private:
     struct frame {
@@ -58,6 +64,7 @@ private:
         std::string key;
         std::size_t index = 0;
         bool skip = false, begun = false;
+        bool rows = false;  // its values go to the sink
     };
     enum outcome : std::uint8_t { kept, dropped, stopped };
 
@@ -65,7 +72,37 @@ private:
     outcome add(T&& value)
     {
         json* where = nullptr;
-        return put(json(std::forward<T>(value)), where);
+        const outcome got = put(json(std::forward<T>(value)), where);
+        return got == kept && ends_row() && !emit() ? stopped : got;
+    }
+
+    bool ends_row() const { return !frames_.empty() && frames_.back().rows && !frames_.back().skip; }
+
+    bool emit()
+    {
+        const frame& f = frames_.back();
+        const bool array = f.node->is_array();
+        enough = !(*sink_)(place(), array ? std::string() : f.key, row_);
+        row_ = nullptr;
+        return !enough;
+    }
+
+    // Of a list or an object that has just begun: does it hold the rows?
+    bool holds_rows(char opens, bool& twice)
+    {
+        if (rows_.empty() || frames_.size() > 2) return false;
+        std::string pointer;
+        for (const frame& f : frames_) {
+            if (f.node == nullptr || f.node->is_array()) return false;
+            (pointer += '/') += f.key;
+        }
+        for (const rows_place& r : rows_) {
+            if (r.pointer != pointer || r.opens != opens) continue;
+            twice = std::find(seen_.begin(), seen_.end(), pointer) != seen_.end();
+            seen_.push_back(pointer);
+            return true;
+        }
+        return false;
     }
 
     outcome put(json&& value, json*& where)
@@ -81,7 +118,10 @@ private:
         if (f.node == nullptr || f.skip) return dropped;
         if (++count_ > most_json_values)
             return fail("more than " + std::to_string(most_json_values) + " values"), stopped;
-        if (array) {
+        if (f.rows) {
+            row_ = std::move(value);
+            where = &row_;
+        } else if (array) {
             f.node->push_back(std::move(value));
             where = &f.node->back();
         } else {
@@ -91,42 +131,53 @@ private:
         return kept;
     }
 
-    bool open(json&& value)
+    bool open(json&& value, char opens)
     {
         if (frames_.size() >= deepest_json)
             return fail("nested deeper than " + std::to_string(deepest_json) + " levels");
+        bool twice = false;
         json* where = nullptr;
-        if (put(std::move(value), where) == stopped) return false;
-        frames_.push_back({where, {}, 0, false, false});
+        const outcome got = put(std::move(value), where);
+        if (got == stopped) return false;
+        const bool rows = got == kept && holds_rows(opens, twice);
+        if (twice) return fail("stands there twice");
+        frames_.push_back({where, {}, 0, false, false, rows});
         return true;
     }
 
     bool close()
     {
         frames_.pop_back();
-        return true;
+        return !ends_row() || emit();
+    }
+
+    std::string place() const
+    {
+        std::string out;
+        for (const frame& f : frames_) {
+            if (f.node == nullptr || !f.begun) break;
+            out += '/' + (f.node->is_array() ? std::to_string(f.index - 1) : pointer_token(f.key));
+        }
+        return out;
     }
 
     bool fail(const std::string& what)
     {
-        std::string place;
-        for (const frame& f : frames_) {
-            if (f.node == nullptr || !f.begun) break;
-            place += '/' + (f.node->is_array() ? std::to_string(f.index - 1) : pointer_token(f.key));
-        }
-        error = (place.empty() ? "/" : capped(place, 300)) + ": " + what;
+        const std::string where = place();
+        error = (where.empty() ? "/" : capped(where, 300)) + ": " + what;
         return false;
     }
 
     std::span<const std::string_view> skipped_;
+    std::span<const rows_place> rows_;
+    const row_sink* sink_ = nullptr;
+    json row_;                       // the one under way
+    std::vector<std::string> seen_;  // places of rows that were met
     std::vector<frame> frames_;
     std::size_t count_ = 0;
 };
 
-}  // namespace
-
-std::variant<json, format_error> read_json(std::string_view text, std::span<const std::string_view> skipped,
-                                           bool comments)
+std::variant<json, format_error> run(tree_builder& builder, std::string_view text, bool comments)
 {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     const std::size_t start = text.find_first_not_of(" \t\r\n");
@@ -134,11 +185,26 @@ std::variant<json, format_error> read_json(std::string_view text, std::span<cons
     if (text[start] == '<')
         return format_error{"/: HTML or XML (\"" + excerpt(text.substr(start)) + "\"), expected JSON"};
     if (text.starts_with("\x1f\x8b")) return format_error{"/: compressed bytes (gzip), expected JSON"};
-    tree_builder builder(skipped);
     const bool whole =
         json::sax_parse(text.begin(), text.end(), &builder, nlohmann::detail::input_format_t::json, true, comments);
-    if (!whole) return format_error{builder.error.empty() ? "/: no JSON" : builder.error};
+    if (!whole && !builder.enough) return format_error{builder.error.empty() ? "/: no JSON" : builder.error};
     return std::move(builder.root);
+}
+
+}  // namespace
+
+std::variant<json, format_error> read_json(std::string_view text, std::span<const std::string_view> skipped,
+                                           bool comments)
+{
+    tree_builder builder(skipped);
+    return run(builder, text, comments);
+}
+
+std::variant<json, format_error> read_json_rows(std::string_view text, std::span<const std::string_view> skipped,
+                                                std::span<const rows_place> rows, const row_sink& sink, bool comments)
+{
+    tree_builder builder(skipped, rows, sink);
+    return run(builder, text, comments);
 }
 
 std::string shown(const json& value)

@@ -25,8 +25,12 @@ struct listing {
     std::vector<remote> remotes;
 };
 
-// A row that could not be read as a listing: where, and why.
-struct rejected_row { std::string where, why; };
+// A row that could not be read as a listing: where, why, and the word that such rows are counted under: "shape",
+// "name", "same_name", "same_url", "encoding", "no_endpoint", "not_mcp".
+struct rejected_row {
+    std::string where, why;
+    std::string_view code = "shape";
+};
 
 struct registry_page {
     std::vector<listing> listings;

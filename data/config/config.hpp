@@ -64,7 +64,8 @@ struct settings {
     struct {
         std::size_t page_bytes = 32u << 20, registry_bytes = 256u << 20;
         milliseconds registry_time{10 * 60 * 1000};
-        milliseconds pause{1000};                     // between two pages of one registry
+        milliseconds pause{1000};                     // from the begin of a request to the next one of a registry
+        milliseconds backoff{2000};                   // first wait where a registry says "later" and not when; doubled
     } intake;
 
     struct {
@@ -80,6 +81,9 @@ struct registry_source {
     bool enabled = true;
     std::string licence, attribution, note;
     std::string key_env;              // name of the environment variable with the key; empty: keyless
+    std::string key_header;           // that carries it; empty: Authorization, as a bearer token
+    std::optional<milliseconds> pause, time;  // in place of intake.pause_ms and intake.registry_ms
+    int whole_every_days = 1;         // in between only what changed is asked for, where the kind can; 1: always whole
 };
 
 // regions.json
@@ -89,11 +93,11 @@ struct region_source {
     std::string egress = "direct";    // direct, bind, socks5, http-connect
     std::string bind_address;         // bind
     std::string proxy_env;            // socks5, http-connect: name of the environment variable with the proxy's URL
+    std::string names;                // socks5, http-connect: who looks names up, "here" or "proxy"; empty: as the URL says, else here
     std::string pointer;              // "/regions/2": where it stands, for messages; empty: nowhere
 };
 
 struct configuration {
-    std::string names;                // socks5, http-connect: who looks names up, "here" or "proxy"; empty: as the URL says, else here
     settings rollcall;
     std::vector<registry_source> registries;
     std::vector<region_source> regions;

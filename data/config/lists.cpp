@@ -11,6 +11,7 @@ namespace rollcall::data {
 namespace {
 
 using namespace detail;
+using namespace std::chrono_literals;
 using nlohmann::json;
 
 constexpr std::array<std::string_view, 6> kinds{"mcp-registry", "docker-catalog", "cline-catalog",
@@ -35,6 +36,14 @@ section::check among(const std::array<std::string_view, N>& words)
 bool is_source(std::string_view text)
 {
     return text.find("://") == std::string_view::npos || is_http_url(text);
+}
+
+// RFC 9110 section 5.1, without the marks that no field has.
+bool is_field_name(std::string_view text)
+{
+    return !text.empty() && text.size() <= 64 && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-';
+    });
 }
 
 bool is_address(std::string_view text)
@@ -86,7 +95,18 @@ std::vector<registry_source> parse_registries(std::string_view text, const std::
         s.text("attribution", r.attribution);
         s.text("note", r.note);
         s.variable("key_env", r.key_env);
+        s.text("key_header", r.key_header, "the name of a header field", is_field_name);
+        milliseconds pause{-1}, time{-1};
+        s.time("pause_ms", pause, 0ms, 600s);
+        s.time("time_ms", time, 1s, 24h);
+        if (pause.count() >= 0) r.pause = pause;
+        if (time.count() >= 0) r.time = time;
+        s.whole("whole_every_days", r.whole_every_days, 1, 31);
         s.end();
+        if (!r.key_header.empty() && r.key_env.empty())
+            where.at("key_env").fail("missing, expected the name of the environment variable with the key, since there is a key_header");
+        if (!r.key_env.empty() && !is_http_url(r.url))
+            where.at("key_env").fail("a file needs no key, expected a url that begins with https:// or http://");
         out.push_back(std::move(r));
     });
     top.end();
@@ -112,6 +132,7 @@ std::vector<region_source> parse_regions(std::string_view text, const std::strin
         s.text("egress", r.egress, one_of(egresses), among(egresses));
         s.text("bind_address", r.bind_address, "an IPv4 or IPv6 address of this machine", is_address);
         s.variable("proxy_env", r.proxy_env);
+        s.text("names", r.names, "\"here\" or \"proxy\"", [](auto t) { return t == "here" || t == "proxy"; });
         s.end();
 
         if (r.latitude.has_value() != r.longitude.has_value())
@@ -129,10 +150,11 @@ std::vector<region_source> parse_regions(std::string_view text, const std::strin
                     r.egress + "\"");
         if (!proxied && s.has("proxy_env"))
             where.at("proxy_env").expected(r.proxy_env, "no such key, since egress is \"" + r.egress + "\"");
+        if (!proxied && s.has("names"))
+            where.at("names").expected(r.names, "no such key, since egress is \"" + r.egress + "\"");
         out.push_back(std::move(r));
     });
     top.end();
-        s.text("names", r.names, "\"here\" or \"proxy\"", [](auto t) { return t == "here" || t == "proxy"; });
     if (out.empty()) top.where().at("regions").fail("[], expected at least one region");
     return out;
 }
@@ -150,8 +172,6 @@ std::vector<std::string> parse_platforms(std::string_view text, const std::strin
         out.push_back(entry.get<std::string>());
     });
     top.each("fallback_pages", false, [&](const json& entry, const place& where) {
-        if (!proxied && s.has("names"))
-            where.at("names").expected(r.names, "no such key, since egress is \"" + r.egress + "\"");
         if (!entry.is_string() || entry.get_ref<const std::string&>().size() < 8)
             where.expected(entry, "a text of at least 8 bytes that only such a page has");
     });

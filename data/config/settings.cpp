@@ -127,6 +127,7 @@ settings parse_settings(std::string_view text, const std::string& file)
     intake.whole<std::size_t>("registry_bytes", s.intake.registry_bytes, 1024, std::size_t{16} << 30);
     intake.time("registry_ms", s.intake.registry_time, 1s, 24h);
     intake.time("pause_ms", s.intake.pause, 0ms, 600s);
+    intake.time("backoff_ms", s.intake.backoff, 1ms, 600s);
     intake.end();
 
     section retention = top.child("retention");

@@ -220,7 +220,7 @@ void read_drifts(connection& db, edition& out, const by_endpoint& index)
 void read_listings(connection& db, edition& out, const by_endpoint& index)
 {
     auto s = db.prepare("SELECT l.endpoint_id, r.code, l.name, l.title, l.version, l.description, l.repository, l.website, l.listed_url, l.transport, l.declared_auth "
-                        "FROM listing l JOIN registry r ON r.id = l.registry_id WHERE l.endpoint_id IS NOT NULL AND l.last_seen >= r.read_at "
+                        "FROM listing l JOIN registry r ON r.id = l.registry_id WHERE l.endpoint_id IS NOT NULL AND l.delisted_at IS NULL "
                         "ORDER BY r.rank, l.name, l.ordinal");
     using text = std::string;
     for (auto [endpoint, registry, name, title, version, description, repository, website, url, type, auth] :

@@ -1,5 +1,6 @@
 #include "data/store/codec.hpp"
 #include "data/store/ledger.hpp"
+#include "data/store/registries.hpp"
 #include "data/store/migrate.hpp"
 #include "data/store/reader.hpp"
 #include "data/store/rows.hpp"
@@ -234,6 +235,7 @@ TEST_CASE("a bad reading keeps the last good listing")
     CHECK(f.store.remotes_at_last_good_reading(f.registry) == 1);
     // A good reading without the entry delists it.
     f.store.record_reading(f.registry, {"exhausted", "", 0, 0, 0, 0, false}, at("2026-11-22T02:30:00Z"));
+    settle_listings(f.db, f.registry, at("2026-11-22T02:30:00Z"), reading_kind::whole, 1);
     CHECK(f.store.current_remotes().empty());
 }
 
