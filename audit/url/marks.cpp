@@ -18,17 +18,17 @@ constexpr std::array<std::string_view, 12> tunnels{
 // Names that anybody can spell for any address.
 constexpr std::array<std::string_view, 4> address_names{"nip.io", "sslip.io", "xip.io", "traefik.me"};
 
-constexpr std::array<mark_row, 10> rows{{
-    {mark::tunnel, "tunnel", "through a tunnel"},
-    {mark::query, "query", "with a query"},
-    {mark::other_port, "other_port", "on another port"},
-    {mark::root_path, "root_path", "at the root path"},
-    {mark::names_address, "names_address", "with an address in the name"},
-    {mark::tailnet, "tailnet", "in a tailnet"},
-    {mark::punycode, "punycode", "with an internationalised name"},
-    {mark::capitals_in_host, "capitals_in_host", "with capitals in the host"},
-    {mark::secret_in_query, "secret_in_query", "with something like a token in the query"},
-    {mark::plain_http, "plain_http", "without encryption"},
+constexpr std::array<url_mark_row, 10> rows{{
+    {url_mark::tunnel, "tunnel", "through a tunnel"},
+    {url_mark::query, "query", "with a query"},
+    {url_mark::other_port, "other_port", "on another port"},
+    {url_mark::root_path, "root_path", "at the root path"},
+    {url_mark::names_address, "names_address", "with an address in the name"},
+    {url_mark::tailnet, "tailnet", "in a tailnet"},
+    {url_mark::punycode, "punycode", "with an internationalised name"},
+    {url_mark::capitals_in_host, "capitals_in_host", "with capitals in the host"},
+    {url_mark::secret_in_query, "secret_in_query", "with something like a token in the query"},
+    {url_mark::plain_http, "plain_http", "without encryption"},
 }};
 
 template <std::size_t N>
@@ -58,7 +58,7 @@ bool may_be_campaign(std::string_view parameter) noexcept
 
 }  // namespace
 
-std::span<const mark_row> all_marks() noexcept
+std::span<const url_mark_row> all_marks() noexcept
 {
     return rows;
 }
@@ -66,19 +66,19 @@ std::span<const mark_row> all_marks() noexcept
 std::uint32_t marks_of(const canonical_url& url, std::string_view listed)
 {
     std::uint32_t out = 0;
-    const auto set = [&](mark m, bool there) { out |= there ? static_cast<std::uint32_t>(m) : 0u; };
+    const auto set = [&](url_mark m, bool there) { out |= there ? static_cast<std::uint32_t>(m) : 0u; };
     const std::size_t query = url.target.find('?');
     const auto authority = parse_reference(trimmed(listed)).authority;
-    set(mark::tunnel, is_below_any(url.host, tunnels));
-    set(mark::query, query != std::string::npos);
-    set(mark::other_port, url.port != default_port(url.scheme));
-    set(mark::root_path, url.target.substr(0, query) == "/");
-    set(mark::names_address, is_below_any(url.host, address_names));
-    set(mark::tailnet, is_below_any(url.host, std::array<std::string_view, 1>{"ts.net"}));
-    set(mark::punycode, url.host.starts_with("xn--") || url.host.find(".xn--") != std::string::npos);
-    set(mark::capitals_in_host, authority && has_capitals(parse_authority(*authority).host));
-    set(mark::secret_in_query, data::shown_url(url.text) != url.text);
-    set(mark::plain_http, url.scheme == "http");
+    set(url_mark::tunnel, is_below_any(url.host, tunnels));
+    set(url_mark::query, query != std::string::npos);
+    set(url_mark::other_port, url.port != default_port(url.scheme));
+    set(url_mark::root_path, url.target.substr(0, query) == "/");
+    set(url_mark::names_address, is_below_any(url.host, address_names));
+    set(url_mark::tailnet, is_below_any(url.host, std::array<std::string_view, 1>{"ts.net"}));
+    set(url_mark::punycode, url.host.starts_with("xn--") || url.host.find(".xn--") != std::string::npos);
+    set(url_mark::capitals_in_host, authority && has_capitals(parse_authority(*authority).host));
+    set(url_mark::secret_in_query, data::shown_url(url.text) != url.text);
+    set(url_mark::plain_http, url.scheme == "http");
     return out;
 }
 

@@ -34,7 +34,7 @@ struct url_result {
 };
 
 // What endpoints show of themselves that is counted and excludes nobody. Bits, stored: add at the end.
-enum class mark : std::uint32_t {
+enum class url_mark : std::uint32_t {
     tunnel = 1,           // a tunnel to somebody's desk: *.trycloudflare.com, *.ngrok-free.app ...
     query = 2,
     other_port = 4,       // not 443 with https, nor 80 with http
@@ -46,12 +46,12 @@ enum class mark : std::uint32_t {
     secret_in_query = 256,   // something like a token in the query: masked wherever it is shown
     plain_http = 512,
 };
-struct mark_row {
-    mark value;
+struct url_mark_row {
+    url_mark value;
     std::string_view code;   // stable, snake_case
     std::string_view label;
 };
-std::span<const mark_row> all_marks() noexcept;
+std::span<const url_mark_row> all_marks() noexcept;
 // `listed`: the text before it was made canonical.
 std::uint32_t marks_of(const canonical_url& url, std::string_view listed);
 
