@@ -15,6 +15,8 @@ time_point from_seconds(number s) { return time_point(std::chrono::seconds(s)); 
 maybe seconds(const std::optional<time_point>& t) { return t ? maybe(seconds(*t)) : std::nullopt; }
 std::optional<time_point> from_seconds(const maybe& s) { return s ? std::optional(from_seconds(*s)) : std::nullopt; }
 
+constexpr std::int64_t rounds_looked_back = 7;
+
 constexpr std::string_view columns = "SELECT n.round_id, n.region_id, n.started, n.finished, n.cells, n.good, n.bad, n.ours, n.controls_ok, n.controls_total, "
                                      "n.compared, n.lone, n.verdict, n.why FROM round_region n ";
 
@@ -80,11 +82,14 @@ std::vector<std::pair<std::int64_t, std::string>> frozen_hosts(connection& db, s
 
 std::optional<std::set<std::int64_t>> up_before(connection& db, std::int64_t round)
 {
-    const auto before = db.prepare("SELECT id FROM round WHERE state = 'judged' AND at < (SELECT at FROM round WHERE id = ?1) ORDER BY at DESC LIMIT 1").row<number>(round);
-    if (!before) return std::nullopt;
+    const auto first = db.prepare("SELECT min(id), min(at) FROM (SELECT id, at FROM round WHERE state = 'judged' AND at < (SELECT at FROM round WHERE id = ?1) ORDER BY at DESC LIMIT ?2)")
+                           .row<maybe, maybe>(round, rounds_looked_back);
+    if (!first || !std::get<0>(*first)) return std::nullopt;
     std::set<std::int64_t> out;
-    auto s = db.prepare("SELECT v.endpoint_id FROM verdict v JOIN state s ON s.id = v.state_id WHERE v.round_id = ?1 AND s.code = 'up'");
-    for (auto [endpoint] : s.rows<number>(std::get<0>(*before))) out.insert(endpoint);
+    auto s = db.prepare("SELECT v.endpoint_id, s.code, max(r.at) FROM round r JOIN verdict v ON v.round_id = r.id JOIN state s ON s.id = v.state_id "
+                        "WHERE r.at >= ?2 AND r.at < (SELECT at FROM round WHERE id = ?1) AND v.valid = 1 GROUP BY v.endpoint_id");
+    for (auto [endpoint, state, at] : s.rows<number, std::string, number>(round, *std::get<1>(*first)))
+        if (state == "up") out.insert(endpoint);
     return out;
 }
 

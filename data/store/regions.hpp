@@ -55,7 +55,7 @@ std::vector<region_control> controls_of(connection& db, std::int64_t round);  //
 std::vector<region_mark> region_marks(connection& db, std::int64_t round);    // sorted by endpoint, region
 // The hosts of the frozen endpoints of a round, sorted by endpoint.
 std::vector<std::pair<std::int64_t, std::string>> frozen_hosts(connection& db, std::int64_t round);
-// Endpoints that were up in the newest judged round before this one; empty optional: there is no such round.
+// Endpoints that were up when last measured, in the seven judged rounds before this one; empty optional: there is none.
 std::optional<std::set<std::int64_t>> up_before(connection& db, std::int64_t round);
 
 // In place of what the round had.
