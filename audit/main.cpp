@@ -11,6 +11,7 @@ int main(int argc, char** argv)
 {
     namespace commands = rollcall::audit::commands;
     std::signal(SIGPIPE, SIG_IGN);  // a peer that vanishes is an error code, not the end
+    std::signal(SIGXFSZ, SIG_IGN);  // and so is a file that may not grow
 
     int code = commands::ok;
     CLI::App app{"Calls the roll of public MCP servers", "rollcall-audit"};
@@ -20,6 +21,9 @@ int main(int argc, char** argv)
     commands::add_intake(app, code);
     commands::add_probe(app, code);
     commands::add_judge(app, code);
+    commands::add_shard(app, code);
+    commands::add_merge(app, code);
+    commands::add_prune(app, code);
     commands::add_check(app, code);
     commands::add_health(app, code);
     commands::add_planted(app, code);

@@ -73,6 +73,7 @@ night::night(const night_options& options)
     : options_(options),
       config_(configured(options)),
       at_(nominal_time(options.at)),
+      lock_(options.db),
       db_(options.db),
       ledger_(db_, [](std::string_view text) { return sha256(text); }),
       config_hash_(hash_of(config_.folder, options.config))
@@ -129,6 +130,8 @@ data::round_facts night::intake()
     how.allow_private = options_.allow_private;
     how.most_endpoints = options_.limit;
     how.say = [this](const std::string& line) { say(line); };
+    // Numbered before the list goes out in parts, so that every part has the same numbers.
+    for (const auto& region : config_.regions) ledger_.region(region.id, region.city, region.country);
     auto taken = take_in(ledger_, config_, at_, config_hash_, how);
     all_good_ = taken.all_good;
     std::string funnel;

@@ -4,6 +4,7 @@
 #include "audit/round/owner_visit.hpp"
 #include "data/config/config.hpp"
 #include "data/store/ledger.hpp"
+#include "data/store/lock.hpp"
 
 #include <map>
 #include <optional>
@@ -51,6 +52,7 @@ private:
     night_options options_;
     data::configuration config_;
     data::time_point at_;
+    data::store_lock lock_;  // outlives the connection
     data::connection db_;
     data::ledger ledger_;
     std::string config_hash_;

@@ -30,6 +30,7 @@ UPDATE transcript SET round_id = (SELECT at / 86400 FROM round WHERE id = round_
 UPDATE verdict SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id);
 UPDATE owner_check SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id);
 UPDATE drift SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id);
+UPDATE night SET round_id = (SELECT at / 86400 FROM round WHERE id = round_id);
 UPDATE round SET id = at / 86400;
 
 -- Keys of answers were digests over row numbers too. From now on they are over contents alone, so that stores can be

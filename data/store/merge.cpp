@@ -14,6 +14,7 @@
 namespace rollcall::data {
 namespace {
 
+// Where a cell belongs.
 using key = std::tuple<std::int64_t, std::int64_t, std::int64_t>;  // round, region, endpoint
 
 std::int64_t whole(const value& v) { return std::get<std::int64_t>(v); }
@@ -138,11 +139,11 @@ private:
     // Which of two measurements of one cell stands: one that says something about the server over one that does not, an
     // answer over a failure (a failure that is tried again and succeeds is no failure), the one that was tried more often,
     // the one that got further; and then any order, so long as it is always the same.
-    table_row rank(const table_shape& shape, const table_row& row)
+    static table_row rank(const table_shape& shape, const table_row& spelled_out)
     {
-        const auto of = class_of(rows::to_reason(whole(row[shape.at("reason_id")])));
-        table_row out{std::int64_t{is_valid(of)}, std::int64_t{is_good(of)}, row[shape.at("tries")], row[shape.at("step")]};
-        std::ranges::move(rows_.spelled_out(shape, row), std::back_inserter(out));
+        const auto of = class_of(rows::to_reason(whole(spelled_out[shape.at("reason_id")])));
+        table_row out{std::int64_t{is_valid(of)}, std::int64_t{is_good(of)}, spelled_out[shape.at("tries")], spelled_out[shape.at("step")]};
+        std::ranges::copy(spelled_out, std::back_inserter(out));
         return out;
     }
 
@@ -157,13 +158,14 @@ private:
         all.begin({});
         while (all.next(raw)) {
             ++told_.cells;
-            const auto row = rows_.renumbered(shape, raw);
-            if (!row) {
+            // First only where it belongs: what does not come in brings no answer with it.
+            const auto place = rows_.renumbered(shape, raw, table_union::part::key);
+            if (!place) {
                 ++told_.left_out;
                 continue;
             }
-            const auto at = key_of(shape, *row);
-            const auto here = rows_.find(shape, *row);
+            const auto at = key_of(shape, *place);
+            const auto here = rows_.find(shape, *place);
             if (!here) {
                 // Forgotten here since the list was frozen, or never on it.
                 if (!on_list.row<std::int64_t>(std::get<0>(at), std::get<2>(at))) {
@@ -172,9 +174,9 @@ private:
                     continue;
                 }
                 ++told_.added;
-            } else if (*here == *row) {
+            } else if (const auto ours = rows_.spelled_out(shape, *here), theirs = rows_.spelled_out(shape, raw, table_union::side::there); ours == theirs) {
                 continue;
-            } else if (rank(shape, *here) < rank(shape, *row)) {
+            } else if (rank(shape, ours) < rank(shape, theirs)) {
                 ++told_.replaced;
                 // What was seen beside it goes with it.
                 for (const auto* table : {"transcript", "owner_check"})
@@ -185,7 +187,7 @@ private:
                 kept_.insert(at);
                 continue;
             }
-            rows_.put(shape, *row);
+            if (const auto row = rows_.renumbered(shape, raw)) rows_.put(shape, *row);
             touched_.insert(std::get<0>(at));
         }
     }

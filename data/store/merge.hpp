@@ -12,7 +12,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rollcall::data {
@@ -33,6 +35,11 @@ struct merged {
 // not belong together: not a store, damaged, another schema, or a round of the same date with another time, frozen list,
 // configuration or program version. `db` must be migrated; the shards are only read.
 merged merge_into(connection& db, const std::vector<std::filesystem::path>& shards, const digest_function& sha256, time_point at);
+
+// What becomes of each table of the schema. A new table gets a row here.
+enum class fate { travels, judged_anew, stays };
+struct table_fate { std::string_view table; data::fate fate; };
+std::span<const table_fate> table_fates();
 
 // Writes a shard for that round: its frozen list and what earlier nights taught about it (eras, when each was last
 // measured), and no history. Numbers are the store's own, so that a probe does the same here and there. Throws

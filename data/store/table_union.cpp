@@ -172,9 +172,10 @@ std::int64_t table_union::entity(const table_shape& shape, table_row row, const 
     return into_.last_id();
 }
 
-std::optional<table_row> table_union::renumbered(const table_shape& shape, table_row row)
+std::optional<table_row> table_union::renumbered(const table_shape& shape, table_row row, part columns)
 {
     for (const auto& [column, table] : shape.points_to) {
+        if (columns == part::key && std::ranges::find(shape.key, column) == shape.key.end()) continue;
         const auto* there = std::get_if<std::int64_t>(&row[column]);
         if (!there) continue;
         const auto here = number(table, *there);
@@ -184,14 +185,19 @@ std::optional<table_row> table_union::renumbered(const table_shape& shape, table
     return row;
 }
 
-table_row table_union::spelled_out(const table_shape& shape, table_row row)
+table_row table_union::spelled_out(const table_shape& shape, table_row row, side from)
 {
     for (const auto& [column, table] : shape.points_to) {
         const value id = row[column];
         if (!std::holds_alternative<std::int64_t>(id)) continue;
-        const auto* kind = find_numbered(table);
-        const auto name = one_row(prepared("SELECT " + std::string(kind->natural) + " FROM " + table + " WHERE id = ?1"), {&id, 1});
-        row[column] = name ? name->front() : value();
+        auto& known = (from == side::here ? names_here_ : names_there_)[table];
+        auto it = known.find(std::get<std::int64_t>(id));
+        if (it == known.end()) {
+            const auto sql = "SELECT " + std::string(find_numbered(table)->natural) + " FROM " + table + " WHERE id = ?1";
+            const auto name = one_row(from == side::here ? prepared(sql) : prepared_from(sql), {&id, 1});
+            it = known.emplace(std::get<std::int64_t>(id), name ? name->front() : value()).first;
+        }
+        row[column] = it->second;
     }
     return row;
 }
@@ -235,9 +241,11 @@ void table_union::unite(const std::string& table, const std::function<bool(const
     auto all = from_.prepare("SELECT " + listed(form) + " FROM " + table);
     all.begin({});
     while (all.next(raw)) {
-        const auto row = renumbered(form, raw);
+        auto row = renumbered(form, raw, part::key);
         if (!row || (skip && skip(form, *row))) continue;
         const auto here = find(form, *row);
+        row = renumbered(form, raw);
+        if (!row) continue;
         if (here && *here == *row) continue;
         const auto both = here ? united(form, *here, *row) : *row;
         if (!here || both != *here) put(form, both);

@@ -50,10 +50,14 @@ public:
     // All rows of a table under their primary key. `skip` is asked with the row in this store's numbers.
     void unite(const std::string& table, const std::function<bool(const table_shape&, const table_row&)>& skip = {});
 
-    // A row's numbers replaced by this store's; nothing if it belongs to something that is left out.
-    std::optional<table_row> renumbered(const table_shape& shape, table_row row);
-    // The same with numbers replaced by what they stand for, so that rows compare alike in every store.
-    table_row spelled_out(const table_shape& shape, table_row row);
+    enum class part { key, all };
+    // A row's numbers replaced by this store's, moving what they stand for; nothing if it belongs to something that is
+    // left out. Of the primary key alone: enough to find the row here.
+    std::optional<table_row> renumbered(const table_shape& shape, table_row row, part columns = part::all);
+
+    enum class side { here, there };
+    // The same with numbers replaced by what they stand for, so that rows compare alike whichever store they are from.
+    table_row spelled_out(const table_shape& shape, table_row row, side from = side::here);
 
     const table_shape& shape(const std::string& table);
     // By its primary key, which is taken from `like`.
@@ -74,6 +78,7 @@ private:
     connection& from_;
     std::map<std::string, table_shape> shapes_;
     std::map<std::string, std::unordered_map<std::int64_t, std::optional<std::int64_t>>> numbers_;
+    std::map<std::string, std::unordered_map<std::int64_t, value>> names_here_, names_there_;
     std::unordered_map<std::string, statement> statements_, statements_from_;
     std::size_t changes_ = 0;
 };
