@@ -3,13 +3,15 @@
 // The bucket speaks of a window of rounds, the state of the last round alone; see the method page.
 #pragma once
 
+#include "data/model/cell.hpp"
+#include "data/model/published.hpp"
 #include "data/model/reason.hpp"
 #include "data/model/verdict.hpp"
 
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
+#include <utility>
 
 namespace rollcall::audit {
 
@@ -20,12 +22,13 @@ enum class behind : std::uint8_t {
     failing,  // credential, test call or health document
 };
 
-// One cell of the window.
+// One cell of the window. Of several for one round and region the one with the lowest reason counts.
 struct mark {
     std::int64_t round;    // grows with time
     std::int64_t region;
     data::reason why;
-    std::string contract;  // contract hash within its era; empty without a list
+    std::uint32_t contract = 0;  // the tool contract: equal numbers, equal contracts; 0 without a whole list
+    data::era era = data::era::unknown;  // contracts of different eras are not compared
     // A refusal is the right answer to a stranger; with a record, what counts is what is behind it.
     behind owner = behind::nobody;
     data::reason owner_why = data::reason::ok;
@@ -41,6 +44,9 @@ struct bucket_result {
 // Exactly one bucket for the marks of one endpoint. `regions` is the number of regions configured (at least 1):
 // with one there is no regional bucket, and two valid rounds are enough to be measured.
 bucket_result judge_window(std::span<const mark> marks, unsigned regions);
+
+// What the stricter view that others published asks of the same marks; see data::published_as.
+data::strict_facts strict_facts_of(std::span<const mark> marks);
 
 struct night_result {
     data::state state;

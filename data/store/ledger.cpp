@@ -337,41 +337,6 @@ std::vector<round_facts> ledger::window(std::int64_t round, std::size_t count)
     return out;
 }
 
-std::vector<cell_mark> ledger::marks(std::int64_t first_round, std::int64_t last_round)
-{
-    std::vector<cell_mark> out;
-    // A list that was cut off says nothing about what its server promises.
-    auto s = db_.prepare("SELECT c.endpoint_id, c.round_id, c.region_id, c.reason_id, a.era, "
-                         "CASE WHEN ' ' || a.warnings || ' ' LIKE '% list_truncated %' THEN NULL ELSE m.contract_hash END FROM cell c "
-                         "LEFT JOIN answer a ON a.id = c.answer_id LEFT JOIN manifest m ON m.id = a.manifest_id "
-                         "WHERE c.round_id BETWEEN ?1 AND ?2 ORDER BY c.endpoint_id, c.round_id, c.region_id");
-    for (auto [endpoint, round, region, why, e, hash] :
-         s.rows<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>, std::optional<blob>>(first_round, last_round))
-        out.push_back({endpoint, round, region, rows::to_reason(why),
-                       hash ? std::to_string(e.value_or(0)) + hash->bytes : std::string()});
-    return out;
-}
-
-std::vector<verdict_row> ledger::previous_verdicts(std::int64_t round)
-{
-    std::vector<verdict_row> out;
-    auto s = db_.prepare("SELECT v.endpoint_id, v.state_id, v.reason_id, v.streak, max(r.at) FROM verdict v JOIN round r ON r.id = v.round_id "
-                         "WHERE v.valid = 1 AND r.at < (SELECT at FROM round WHERE id = ?1) GROUP BY v.endpoint_id ORDER BY v.endpoint_id");
-    for (auto [endpoint, st, why, streak, at] : s.rows<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(round))
-        out.push_back({endpoint, rows::to_state(st), rows::to_reason(why), std::nullopt, 0, true, false, streak});
-    return out;
-}
-
-std::vector<manifest_mark> ledger::manifest_marks(std::int64_t first_round, std::int64_t last_round)
-{
-    std::vector<manifest_mark> out;
-    auto s = db_.prepare("SELECT c.endpoint_id, c.round_id, c.region_id, a.era, a.manifest_id FROM cell c JOIN answer a ON a.id = c.answer_id "
-                         "WHERE c.round_id BETWEEN ?1 AND ?2 AND a.manifest_id IS NOT NULL ORDER BY c.endpoint_id, c.round_id, c.region_id");
-    for (auto [endpoint, round, region, e, manifest] : s.rows<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::int64_t>(first_round, last_round))
-        out.push_back({endpoint, round, region, static_cast<era>(e), manifest});
-    return out;
-}
-
 std::string ledger::manifest_text(std::int64_t manifest)
 {
     const auto row = db_.prepare("SELECT json FROM manifest WHERE id = ?1").row<blob>(manifest);
@@ -379,34 +344,29 @@ std::string ledger::manifest_text(std::int64_t manifest)
     return inflate(std::get<0>(*row).bytes);
 }
 
-void ledger::write_drifts(std::int64_t round, const std::vector<drift_row>& rows)
-{
-    transaction all(db_);
-    db_.prepare("DELETE FROM drift WHERE round_id = ?1").execute(round);
-    auto add = db_.prepare("INSERT INTO drift (round_id, endpoint_id, before_id, after_id, grade, changes) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-    for (const auto& d : rows) add.execute(round, d.endpoint, d.before, d.after, d.grade, blob{deflate(d.changes)});
-    all.commit();
-}
-
 void ledger::write_verdicts(std::int64_t round, const std::vector<verdict_row>& rows)
 {
     transaction all(db_);
     db_.prepare("DELETE FROM verdict WHERE round_id = ?1").execute(round);
-    auto add = db_.prepare("INSERT INTO verdict (round_id, endpoint_id, state_id, reason_id, bucket_id, flags, valid, good, streak) "
-                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-    for (const auto& v : rows)
-        add.execute(round, v.endpoint, static_cast<std::int64_t>(v.state), static_cast<std::int64_t>(v.why),
-                    v.bucket ? std::optional(static_cast<std::int64_t>(*v.bucket)) : std::nullopt, v.flags,
-                    v.valid ? 1 : 0, v.good ? 1 : 0, v.streak);
+    db_.prepare("DELETE FROM night WHERE round_id = ?1").execute(round);
+    auto add = db_.prepare("INSERT INTO verdict (round_id, endpoint_id, state_id, reason_id, bucket_id, flags, valid, good, streak, published_id) "
+                           "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)");
+    auto keep = db_.prepare("INSERT INTO night (round_id, endpoint_id, state_id, reason_id, bucket_id, flags, good, cells) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)");
+    const auto number = [](const auto& code) { return code ? std::optional(static_cast<std::int64_t>(*code)) : std::nullopt; };
+    for (const auto& v : rows) {
+        const auto state_id = static_cast<std::int64_t>(v.state), reason_id = static_cast<std::int64_t>(v.why);
+        add.execute(round, v.endpoint, state_id, reason_id, number(v.bucket), v.flags, v.valid ? 1 : 0, v.good ? 1 : 0, v.streak, number(v.published));
+        keep.execute(round, v.endpoint, state_id, reason_id, number(v.bucket), v.flags, v.good ? 1 : 0, blob{v.cells});
+    }
     set_round_state(round, "judged");
     all.commit();
 }
 
-void ledger::expire(time_point transcripts_before, time_point cells_before, time_point verdicts_before)
+void ledger::expire(time_point transcripts_before, time_point cells_before, time_point nights_before)
 {
     transaction all(db_);
     const std::pair<const char*, time_point> limits[] = {
-        {"transcript", transcripts_before}, {"cell", cells_before}, {"owner_check", cells_before}, {"verdict", verdicts_before}};
+        {"transcript", transcripts_before}, {"cell", cells_before}, {"owner_check", cells_before}, {"verdict", cells_before}, {"night", nights_before}};
     for (const auto& [table, before] : limits)
         db_.prepare("DELETE FROM " + std::string(table) + " WHERE round_id IN (SELECT id FROM round WHERE at < ?1)").execute(seconds(before));
     all.commit();

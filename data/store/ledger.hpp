@@ -5,6 +5,7 @@
 
 #include "data/model/cell.hpp"
 #include "data/model/owner.hpp"
+#include "data/model/published.hpp"
 #include "data/model/time.hpp"
 #include "data/model/verdict.hpp"
 #include "data/store/digest.hpp"
@@ -60,22 +61,12 @@ struct pending_endpoint {
     transport remembered_transport = transport::unknown;
 };
 
-// What judging needs of a cell.
-struct cell_mark {
-    std::int64_t endpoint, round, region;
-    reason why;
-    std::string contract;  // raw contract hash with the era in front; empty without a list
-};
-
 // What judging needs of an owner's check.
 struct owner_mark {
     std::int64_t endpoint, round, region;
     reason why;  // ok, or what failed
     bool credentialed;
 };
-
-// A list of tools that was seen.
-struct manifest_mark { std::int64_t endpoint, round, region; data::era era; std::int64_t manifest; };
 
 // A confirmed change of tools; `changes` is JSON.
 struct drift_row { std::int64_t endpoint, before, after; std::string grade, changes; };
@@ -88,6 +79,8 @@ struct verdict_row {
     std::uint32_t flags;
     bool valid, good;
     std::int64_t streak;
+    std::optional<published_bucket> published{};
+    std::string cells{};  // of the night, as pack_cells gives them
 };
 
 class ledger {
@@ -134,18 +127,13 @@ public:
 
     // The newest `count` rounds up to and including `round`, oldest first.
     std::vector<round_facts> window(std::int64_t round, std::size_t count);
-    std::vector<cell_mark> marks(std::int64_t first_round, std::int64_t last_round);
-    // The newest verdict of each endpoint before the round: (endpoint, state, streak) of valid nights.
-    std::vector<verdict_row> previous_verdicts(std::int64_t round);
-    std::vector<manifest_mark> manifest_marks(std::int64_t first_round, std::int64_t last_round);
     std::string manifest_text(std::int64_t manifest);
-    // In place of what the round had.
-    void write_drifts(std::int64_t round, const std::vector<drift_row>& rows);
+    // Verdicts and nights, in place of what the round had.
     void write_verdicts(std::int64_t round, const std::vector<verdict_row>& rows);
     std::vector<std::int64_t> frozen_endpoints(std::int64_t round);
 
-    // Retention: removes what belongs to rounds before those moments. Verdicts are the nightly record and stay longest.
-    void expire(time_point transcripts_before, time_point cells_before, time_point verdicts_before);
+    // Retention: removes what belongs to rounds before those moments: transcripts; cells, owners' checks and verdicts; nights.
+    void expire(time_point transcripts_before, time_point cells_before, time_point nights_before);
 
     connection& db() { return db_; }
 

@@ -1,6 +1,6 @@
 #include "render/documents/documents.hpp"
 
-#include "render/statistics/statistics.hpp"
+#include "data/statistics/proportion.hpp"
 
 #include <algorithm>
 
@@ -39,7 +39,7 @@ document row_document(const roll&, const entry& n)
     d["reason"] = n.observed ? document(data::code_of(e.why)) : document(nullptr);
     d["bucket"] = e.bucket ? document(data::code_of(*e.bucket)) : document(nullptr);
     d["bucket_label"] = e.bucket ? document(data::row_of(*e.bucket).label) : document(nullptr);
-    const auto [low, high] = wilson(n.good, n.measured);
+    const auto [low, high] = statistics::wilson(n.good, n.measured);
     d["uptime_30d"] = {{"ok", n.good}, {"n", n.measured}, {"low", low}, {"high", high}};
     document tools = nullptr;
     for (const auto& c : e.cells)

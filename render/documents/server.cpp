@@ -1,7 +1,5 @@
 #include "render/documents/documents.hpp"
 
-#include "render/statistics/statistics.hpp"
-
 #include <algorithm>
 #include <utility>
 

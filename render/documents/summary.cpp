@@ -1,6 +1,6 @@
 #include "render/documents/documents.hpp"
 
-#include "render/statistics/statistics.hpp"
+#include "data/statistics/proportion.hpp"
 
 #include <algorithm>
 #include <array>
@@ -27,11 +27,11 @@ document buckets_of(const roll& r)
     measured[static_cast<std::size_t>(data::bucket::unmeasured)] = 0;
     std::int64_t total = 0;
     for (const auto c : measured) total += c;
-    const auto shares = shares_in_tenths(measured);
+    const auto shares = statistics::shares_in_tenths(measured);
     auto out = document::array();
     for (std::size_t i = 0; i < rows.size(); ++i) {
         const bool counted = rows[i].value != data::bucket::unmeasured && total > 0;
-        const auto [low, high] = wilson(counts[i], total);
+        const auto [low, high] = statistics::wilson(counts[i], total);
         out.push_back({{"bucket", rows[i].code},
                        {"label", rows[i].label},
                        {"group", data::code_of(rows[i].group)},

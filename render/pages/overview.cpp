@@ -1,6 +1,6 @@
 #include "render/chart/chart.hpp"
 #include "render/pages/writer.hpp"
-#include "render/statistics/statistics.hpp"
+#include "data/statistics/proportion.hpp"
 
 #include <algorithm>
 
@@ -11,7 +11,7 @@ document states_view(const document& summary)
 {
     std::vector<std::int64_t> counts;
     for (const auto& s : data::all_states()) counts.push_back(summary["states"][std::string(s.code)].get<std::int64_t>());
-    const auto shares = shares_in_tenths(counts);
+    const auto shares = statistics::shares_in_tenths(counts);
     auto out = document::array();
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const auto& s = data::all_states()[i];

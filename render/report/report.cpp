@@ -1,7 +1,7 @@
 #include "render/report/report.hpp"
 
+#include "data/statistics/proportion.hpp"
 #include "render/chart/chart.hpp"
-#include "render/statistics/statistics.hpp"
 #include "render/templating/markdown.hpp"
 
 #include <algorithm>
@@ -82,9 +82,9 @@ report report_of(const roll& r, const template_set& t)
     for (auto& b : buckets)
         b["interval"] = interval_view(b["share"].get<double>(), b["low"].get<double>(), b["high"].get<double>(), top);
 
-    const auto [low, high] = wilson(working, measured);
+    const auto [low, high] = statistics::wilson(working, measured);
     const auto [sites_working, sites] = by_site(r);
-    const auto [site_low, site_high] = wilson(sites_working, sites);
+    const auto [site_low, site_high] = statistics::wilson(sites_working, sites);
     const auto share = [](std::int64_t n, std::int64_t of) { return of == 0 ? 0.0 : 100.0 * static_cast<double>(n) / static_cast<double>(of); };
     const auto finding = measured == 0 ? std::string("No endpoint has been measured in two rounds yet")
                                        : decimal(share(working, measured)) + " % of " + grouped(measured) + " measured endpoints worked in every round";

@@ -1,4 +1,5 @@
 #include "data/store/codec.hpp"
+#include "data/store/judging.hpp"
 #include "data/store/ledger.hpp"
 #include "data/store/registries.hpp"
 #include "data/store/migrate.hpp"
@@ -166,10 +167,13 @@ TEST_CASE("a tool list that was cut off is kept, and its contract is compared wi
     f.record(f.round, cut);
     const auto next = f.store.freeze(at("2026-11-21T02:30:00Z"), {f.endpoint}, "hash", "0.1.0", "config", "{}");
     f.record(next, good_cell());
-    const auto marks = f.store.marks(f.round.id, next.id);
-    REQUIRE(marks.size() == 2);
-    CHECK(marks[0].contract.empty());
-    CHECK_FALSE(marks[1].contract.empty());
+    std::vector<judged_cell> cells;
+    each_cell(f.db, f.round.id, next.id, [&](const judged_cell& c) { cells.push_back(c); });
+    REQUIRE(cells.size() == 2);
+    CHECK(cells[0].contract == 0);
+    CHECK(cells[0].manifest == 0);
+    CHECK(cells[1].contract != 0);
+    CHECK(cells[1].manifest != 0);
     CHECK(std::get<0>(*f.db.prepare("SELECT count(*) FROM manifest").row<std::int64_t>()) == 1);
 }
 
@@ -220,9 +224,10 @@ TEST_CASE("retention removes what is older, and nothing else")
     CHECK(count("cell") == 1);
     f.store.expire(later, later, night);
     CHECK(count("cell") == 0);
-    CHECK(count("verdict") == 1);
-    f.store.expire(later, later, later);
     CHECK(count("verdict") == 0);
+    CHECK(count("night") == 1);
+    f.store.expire(later, later, later);
+    CHECK(count("night") == 0);
 }
 
 TEST_CASE("a bad reading keeps the last good listing")

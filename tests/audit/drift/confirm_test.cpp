@@ -11,7 +11,8 @@ using rollcall::data::era;
 
 namespace {
 
-// "ab/ab/cb": three rounds of two regions; '.' is no list, a capital letter one of the older era.
+// "ab/ab/cb": three rounds of two regions; '.' is no list, a capital letter one of the older era. Digits are lists of
+// one contract in other words.
 std::vector<sighting> seen(std::string_view text)
 {
     std::vector<sighting> out;
@@ -22,7 +23,8 @@ std::vector<sighting> seen(std::string_view text)
             region = 1;
             continue;
         }
-        if (c != '.') out.push_back({round, region, c >= 'a' ? era::modern : era::legacy, c});
+        const bool wording = c >= '0' && c <= '9';
+        if (c != '.') out.push_back({round, region, c >= 'a' || wording ? era::modern : era::legacy, wording ? 1u : static_cast<std::uint32_t>(c), c});
         ++region;
     }
     return out;
@@ -51,6 +53,25 @@ TEST_CASE("a change of tools is confirmed by two regions or the only one, and no
         {"aac/bbb", 3, "ab"},
         {"aaa/bbc", 3, ""},
         {"aa/bb/aa", 2, ""},
+        {"aa/ab/bb", 2, "ab"},  // one region after the other, until they agree
+        {"aa/bb/bb", 2, ""},
+        {"aab/bb./bbb", 3, ""}, // the third had it before
+        {"aaa/bb./bbb", 3, ""}, // confirmed the night before, though the third shows it only now
+        {"a/b/a/c", 1, ""},
+        {"a/a/b/c/c", 1, ""},
+        {"aaaaa/aaaaa/bbbbb", 5, "ab"},
+        {"aaaaa/aaaaa/bbbba", 5, ""},
+        {"aaaaa/aaaab/abbbb", 5, ""},
+        {"aaaaa/aaaab/bbbbb", 5, "ab"},
+        {"aacde/aacde/bbbbb", 5, "ab"},
+        {"abcde/abcde/fffff", 5, ""},
+        {"a..../b..../bbbbb", 5, ""},
+        {"a...a/b...b/.....", 5, ""},
+        {"11/11/22", 2, "12"},  // only the wording changed
+        {"12/12/33", 2, ""},
+        {"11/22/33", 2, "23"},  // words that change with every look
+        {"1a/2a/aa", 2, ""},
+        {"12/34/aa", 2, "1a"},  // the contract changed, whatever the words were
     };
     for (const auto& r : rows)
         DYNAMIC_SECTION(r.lists << ", regions: " << r.regions)
@@ -61,8 +82,19 @@ TEST_CASE("a change of tools is confirmed by two regions or the only one, and no
             const auto expected = change.empty() ? std::nullopt : std::optional(confirmed{change[0], change[1]});
             std::mt19937 order(7);
             for (int i = 0; i < 5; ++i) {
-                CHECK(confirm_change(window, tonight, r.regions) == expected);
+                const auto got = confirm_change(window, tonight, r.regions);
+                CHECK(got == expected);
                 std::ranges::shuffle(window, order);
             }
         }
+}
+
+TEST_CASE("a contract is back when every region of the round shows it, and enough of them")
+{
+    CHECK(is_back(seen("aa/bb/aa"), 3, 'a', 2));
+    CHECK_FALSE(is_back(seen("aa/bb/aa"), 3, 'b', 2));
+    CHECK_FALSE(is_back(seen("aa/bb/ab"), 3, 'a', 2));
+    CHECK_FALSE(is_back(seen("aa/bb/a."), 3, 'a', 2));
+    CHECK(is_back(seen("a/b/a"), 3, 'a', 1));
+    CHECK_FALSE(is_back(seen("a/b/."), 3, 'a', 1));
 }

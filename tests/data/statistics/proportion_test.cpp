@@ -1,4 +1,4 @@
-#include "render/statistics/statistics.hpp"
+#include "data/statistics/proportion.hpp"
 
 #include "tests/catch.hpp"
 
@@ -6,7 +6,7 @@
 #include <numeric>
 #include <vector>
 
-namespace rollcall::render::tests {
+using namespace rollcall::statistics;
 
 TEST_CASE("Wilson intervals agree with published values", "[statistics]")
 {
@@ -20,6 +20,21 @@ TEST_CASE("Wilson intervals agree with published values", "[statistics]")
             const auto got = wilson(r.ok, r.n);
             CHECK(std::lround(got.low * 10) == std::lround(r.low * 10));
             CHECK(std::lround(got.high * 10) == std::lround(r.high * 10));
+        }
+}
+
+TEST_CASE("Wilson intervals agree with the table of a well-known comparison", "[statistics]")
+{
+    // R. G. Newcombe, "Two-sided confidence intervals for the single proportion", Statistics in Medicine 17 (1998)
+    // 857-872, table I, method 3: to four places.
+    struct row { std::int64_t ok, n; double low, high; };
+    const row table[] = {{81, 263, 0.2553, 0.3662}, {15, 148, 0.0624, 0.1605}, {0, 20, 0.0000, 0.1611}, {1, 29, 0.0061, 0.1718}};
+    for (const auto& r : table)
+        DYNAMIC_SECTION(r.ok << " of " << r.n)
+        {
+            const auto got = wilson_proportion(r.ok, r.n);
+            CHECK(std::lround(got.low * 10000) == std::lround(r.low * 10000));
+            CHECK(std::lround(got.high * 10000) == std::lround(r.high * 10000));
         }
 }
 
@@ -43,5 +58,3 @@ TEST_CASE("printed shares sum to exactly 100.0", "[statistics]")
             CHECK((sum == 1000 || std::accumulate(r.counts.begin(), r.counts.end(), std::int64_t{0}) == 0));
         }
 }
-
-}  // namespace rollcall::render::tests
