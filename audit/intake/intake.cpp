@@ -121,6 +121,26 @@ private:
     std::set<std::int64_t> replaced_;
 };
 
+// Where endpoints said that they had moved for good, in the rounds before this one.
+void learn_from_redirects(data::ledger& store, data::time_point at)
+{
+    constexpr std::size_t rounds_looked_at = 7;
+    const auto newest = store.newest_round();
+    if (!newest) return;
+    std::vector<std::int64_t> rounds;
+    for (const auto& r : store.window(newest->id, rounds_looked_at)) rounds.push_back(r.id);
+    const auto [first, last] = std::ranges::minmax(rounds);
+    std::vector<moved> answers;
+    for (const auto& m : data::moved_marks(store.db(), first, last)) answers.push_back({m.endpoint, m.round, m.final_url});
+    std::vector<known_url> urls;
+    for (const auto& [id, url] : data::endpoint_urls(store.db())) urls.push_back({id, url});
+    std::vector<data::alias_row> rows;
+    for (const auto& a : learn_aliases(answers, rounds, urls)) rows.push_back({a.endpoint, a.url, a.rounds});
+    data::transaction all(store.db());
+    data::write_aliases(store.db(), rows, at);
+    all.commit();
+}
+
 }  // namespace
 
 intake_result take_in(data::ledger& store, const data::configuration& config, data::time_point at, const std::string& config_hash,
@@ -173,6 +193,7 @@ intake_result take_in(data::ledger& store, const data::configuration& config, da
 
     list_maker maker(store, config, opt_out);
     maker.write();
+    learn_from_redirects(store, at);
     const auto endpoints = maker.frozen(options.most_endpoints);
     if (endpoints.empty()) throw data::config_error("no registry gave an endpoint that may be probed; see the lines above");
     result.book = maker.book(readings, endpoints.size());

@@ -59,6 +59,7 @@ std::optional<std::variant<follow, finding>> read_redirect(unsigned status, std:
 
     follow go{*target};
     go.method_lost = status < 307;
+    go.permanent = status == 308;
     if (from.host != target->host)
         go.warn = data::warning::redirect_host;
     else if (differ_by_slash(from, *target))

@@ -17,6 +17,7 @@ struct follow {
     canonical_url target;
     bool method_lost = false;  // 301, 302, 303: the official clients stop here; we look what is there all the same
     std::optional<data::warning> warn{};
+    bool permanent = false;    // 308: the server asks to be known under the target from now on (RFC 9110 section 15.4.9)
 };
 
 // `hops` redirects were followed before this one. A status that is no redirect, or one without a usable Location,

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "data/model/cell.hpp"
+#include "data/model/incident.hpp"
 #include "data/model/owner.hpp"
 #include "data/model/time.hpp"
 #include "data/model/verdict.hpp"
@@ -55,15 +56,56 @@ struct night {
     reason why;                   // of the cell that decided
 };
 
+// What a region's self-check made of one round. Of a region that was down no cell of that round counts.
+struct region_night {
+    std::int64_t region, round;
+    bool down;
+    std::string why;                  // in words; of a region that was not down, a note or empty
+    std::int64_t controls_ok = 0, controls_total = 0;
+};
+
 // What an owner's record gave, from one region, in the newest round in which the endpoint was measured.
 struct owner_row { std::int64_t region; owner_check check; std::string note; };
 
 // A confirmed change of the tools of an endpoint; `changes` is a JSON document, see docs/store.md.
 struct drift_entry { std::int64_t round; std::string grade, changes; };
 
+// What one round changed of an incident; it holds until the next of them.
+struct incident_night {
+    time_point at;
+    incident_event event;
+    incident_state state;
+    data::severity severity;
+    confidence sure;
+    std::vector<std::string> places;          // codes of the regions that saw it; empty: all of them
+    std::int64_t failing = 0, answering = 0, unmeasured = 0, joined = 0;
+};
+
+// A server that a shared outage stands for. It need not be on the roll any more.
+struct incident_member { std::int64_t endpoint; std::string slug, url; time_point joined; };
+
+struct incident_row {
+    std::string code;                         // its place on the site
+    incident_kind kind;
+    common_key key_kind;
+    std::string key;                          // what the members share: hostile text
+    std::optional<std::int64_t> endpoint;     // of one server
+    std::string slug, url;                    // the same
+    time_point opened, begun;                 // the rounds in which it was told, and first bad
+    std::optional<time_point> last_good;      // the newest round before that in which it answered
+    reason why;
+    std::string detail;
+    std::int64_t at_risk = 0, sites = 0, everybody = 0, new_failures = 0;
+    bool global = false;
+    std::optional<time_point> due;            // of a notice
+    std::vector<incident_night> nights;       // oldest first, never empty
+    std::vector<incident_member> members;     // sorted by slug
+};
+
 struct endpoint_row {
     std::int64_t id;
     std::string url, slug, site, host;        // canonical URL; registrable domain
+    std::string platform;                     // registrable domain by the ICANN section only; empty before it was judged
     time_point first_seen;
     data::state state = data::state::unknown;
     data::reason why = reason::interrupted;   // of the cell that decided the state
@@ -78,8 +120,15 @@ struct endpoint_row {
     std::vector<owner_row> owner;             // empty: its owner registered nothing
     std::vector<drift_entry> drifts;          // newest first, capped by the reader
     std::vector<listing_row> listings;        // in the registries' rank order
+    std::string alias;                        // where it says that it has moved for good; empty: nowhere
     std::vector<std::string> tools;           // names of the newest list, in the list's order; capped by the reader
 };
+
+// An address that differs from a probed one only by where its visitors come from: that one stands for both.
+struct variant_row { std::string slug, url, probed_slug; };
+
+// Removed at its owner's request: nothing is left but its place on the site.
+struct tombstone_row { std::string slug; time_point removed; };
 
 // Listed, but never probed: a class and how many.
 struct excluded_count { std::string code; std::int64_t count; };
@@ -87,10 +136,14 @@ struct excluded_count { std::string code; std::int64_t count; };
 struct edition {
     std::string site_name, contact;
     std::vector<region_row> regions;
+    std::vector<region_night> region_nights;  // of the edition's rounds, oldest first
     std::vector<registry_row> registries;     // in rank order
     std::vector<round_row> rounds;            // oldest first, at most the last 120
     std::vector<endpoint_row> endpoints;      // sorted by slug; those on the newest frozen list
     std::vector<excluded_count> excluded;     // sorted by code
+    std::vector<variant_row> variants;        // sorted by slug
+    std::vector<tombstone_row> tombstones;    // sorted by slug; none is the slug of an endpoint or a variant
+    std::vector<incident_row> incidents;      // newest first: those of the edition's rounds, and what is not closed
     // The funnel of the newest intake: rows, listings, remotes, distinct, eligible, probed, measured.
     std::vector<std::pair<std::string, std::int64_t>> funnel;
 };

@@ -80,6 +80,7 @@ constexpr std::array rows{
     reason_row{r::http_hang, "http_hang", "connected, then silence", "The connection stood, but no HTTP answer came in time.", "See what the server waits for before it sends its headers.", f::none},
     reason_row{r::http_garbage, "http_garbage", "answered, but not with HTTP", "The bytes that came back are not HTTP.", "Serve HTTP on the listed port.", f::none},
     reason_row{r::http2_only, "http2_only", "speaks HTTP/2 only", "The host speaks HTTP/2 only; MCP clients use HTTP/1.1.", "Offer HTTP/1.1 beside HTTP/2.", f::none},
+    reason_row{r::dns_private, "dns_private", "leads to a private address only", "The host leads to private or reserved addresses only, which nobody outside its network can reach; we do not try.", "Publish a public address for the name, or take the server off the public lists.", f::none},
 
     reason_row{r::region_down, "region_down", "our region had no network", "Our own vantage point was not able to measure.", "", f::none},
     reason_row{r::rate_limited, "rate_limited", "we were asked to slow down", "The server asked us to come back later (HTTP 429); that may be our own doing.", "", f::none},

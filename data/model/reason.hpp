@@ -95,6 +95,7 @@ enum class reason : std::uint16_t {
     http_hang,
     http_garbage,
     http2_only,
+    dns_private,
 
     region_down = 800,
     rate_limited,

@@ -34,6 +34,8 @@ constexpr std::array rows{
     warning_row{w::deprecated_transport, "deprecated_transport", "it speaks only the HTTP+SSE transport of 2024, which is deprecated"},
     warning_row{w::invalid_utf8, "invalid_utf8", "its answer contains bytes that are not UTF-8"},
     warning_row{w::bom, "bom", "its answer begins with a byte order mark"},
+    warning_row{w::redirect_permanent, "redirect_permanent", "it says that it has moved for good (308): its listings should name the new address"},
+    warning_row{w::private_addresses, "private_addresses", "its name leads to private addresses beside public ones; clients outside its network may hang on them"},
 };
 
 consteval bool in_order()
@@ -42,7 +44,7 @@ consteval bool in_order()
         if (static_cast<std::size_t>(rows[i].value) != i) return false;
     return true;
 }
-static_assert(in_order() && rows.size() == static_cast<std::size_t>(w::bom) + 1);
+static_assert(in_order() && rows.size() == static_cast<std::size_t>(w::private_addresses) + 1);
 
 }  // namespace
 

@@ -11,7 +11,7 @@ enum class warning {
     redirect_slash, redirect_host, envelope_extra, notify_status, id_type, batched, tools_undeclared, cursor_empty,
     list_truncated, tool_name_chars, tool_name_long, tool_duplicate, tool_header_invalid, schema_inner, schema_ref,
     discover_unfriendly, discover_malformed, modern_broken, session_flaky, resource_loose, prm_fallback,
-    server_request_modern, deprecated_transport, invalid_utf8, bom,
+    server_request_modern, deprecated_transport, invalid_utf8, bom, redirect_permanent, private_addresses,
 };
 
 struct warning_row {

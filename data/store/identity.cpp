@@ -89,6 +89,14 @@ std::vector<moved_mark> moved_marks(connection& db, std::int64_t first_round, st
     return out;
 }
 
+std::vector<std::pair<std::int64_t, std::string>> endpoint_urls(connection& db)
+{
+    std::vector<std::pair<std::int64_t, std::string>> out;
+    auto s = db.prepare("SELECT id, url FROM endpoint ORDER BY id");
+    for (auto [id, url] : s.rows<std::int64_t, std::string>()) out.emplace_back(id, url);
+    return out;
+}
+
 void write_aliases(connection& db, const std::vector<alias_row>& rows, time_point at)
 {
     db.run("DELETE FROM alias");

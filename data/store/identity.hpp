@@ -49,7 +49,14 @@ struct moved_mark { std::int64_t endpoint = 0, round = 0; std::string final_url;
 // Of the good cells of those rounds: what they were led to for good. An endpoint and round may come several times.
 std::vector<moved_mark> moved_marks(connection& db, std::int64_t first_round, std::int64_t last_round);
 
+// Number and canonical URL of every endpoint, by number.
+std::vector<std::pair<std::int64_t, std::string>> endpoint_urls(connection& db);
+
 struct alias_row { std::int64_t endpoint = 0; std::string url; std::int64_t rounds = 0; };
 void write_aliases(connection& db, const std::vector<alias_row>& rows, time_point at);  // in place of what was there
+
+struct edition;
+// The reader's side: variants, aliases and tombstones, and URLs as they may be shown. Call last.
+void read_identity(connection& db, edition& out);
 
 }  // namespace rollcall::data

@@ -1,7 +1,10 @@
 #include "data/store/reader.hpp"
 
 #include "data/store/codec.hpp"
+#include "data/store/identity.hpp"
 #include "data/store/migrate.hpp"
+#include "data/store/read_incidents.hpp"
+#include "data/store/regions.hpp"
 #include "data/store/rows.hpp"
 
 #include <nlohmann/json.hpp>
@@ -250,13 +253,16 @@ edition read_edition(const std::filesystem::path& path)
         const auto index = read_endpoints(db, out);
         read_nights(db, out, index);
         count_measured(out);
+        read_region_nights(db, out);
         read_cells(db, out, index);
         read_postures(db, out, index);
         read_owners(db, out, index);
         read_drifts(db, out, index);
         read_tools(db, out);
         read_listings(db, out, index);
+        read_incidents(db, out);
     }
+    read_identity(db, out);
     db.run("COMMIT");
     return out;
 }

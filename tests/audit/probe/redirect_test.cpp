@@ -16,7 +16,7 @@ TEST_CASE("what a redirect means")
         {307, "https://a.dev/mcp", "", "nothing"},
         {304, "https://a.dev/mcp", "/x", "nothing"},
         {307, "https://a.dev/mcp", "/mcp/", "follow https://a.dev/mcp/ redirect_slash"},
-        {308, "https://a.dev/mcp/", "https://a.dev/mcp", "follow https://a.dev/mcp redirect_slash"},
+        {308, "https://a.dev/mcp/", "https://a.dev/mcp", "follow https://a.dev/mcp for good redirect_slash"},
         {307, "https://a.dev/mcp", "/v2/mcp", "follow https://a.dev/v2/mcp"},
         {307, "https://a.dev/mcp", "https://mcp.a.dev/mcp", "follow https://mcp.a.dev/mcp redirect_host"},
         {307, "http://a.dev/mcp", "https://a.dev/mcp", "follow https://a.dev/mcp redirect_slash"},
@@ -28,8 +28,8 @@ TEST_CASE("what a redirect means")
         {307, "https://a.dev/mcp", "https://b.dev/mcp", "redirect_off_site"},
         {307, "https://a.onrender.com/mcp", "https://b.onrender.com/mcp", "redirect_off_site"},
         {307, "https://a.onrender.com/mcp", "https://x.a.onrender.com/mcp", "follow https://x.a.onrender.com/mcp redirect_host"},
-        {308, "https://mcp.a.dev/mcp", "https://a.dev/mcp", "follow https://a.dev/mcp redirect_host"},
-        {308, "http://a.dev/mcp", "https://mcp.a.dev/mcp/", "follow https://mcp.a.dev/mcp/ redirect_host"},
+        {308, "https://mcp.a.dev/mcp", "https://a.dev/mcp", "follow https://a.dev/mcp for good redirect_host"},
+        {308, "http://a.dev/mcp", "https://mcp.a.dev/mcp/", "follow https://mcp.a.dev/mcp/ for good redirect_host"},
         {307, "https://a.dev/mcp?key=1", "/mcp/?key=1", "follow https://a.dev/mcp/?key=1 redirect_slash"},
         {307, "https://a.dev/mcp", "//a.dev/v2", "follow https://a.dev/v2"},
         {307, "https://a.dev/a/mcp", "../v2", "follow https://a.dev/v2"},
@@ -65,7 +65,7 @@ TEST_CASE("what a redirect means")
                     got = data::code_of(stop->why);
                 } else {
                     const auto& go = std::get<follow>(*read);
-                    got = "follow " + go.target.scheme + "://" + go.target.host + go.target.target + (go.method_lost ? " method lost" : "");
+                    got = "follow " + go.target.scheme + "://" + go.target.host + go.target.target + (go.method_lost ? " method lost" : "") + (go.permanent ? " for good" : "");
                     if (go.warn) got += " " + std::string(data::code_of(*go.warn));
                 }
             }
@@ -81,7 +81,7 @@ namespace {
 
 class two_hosts final : public resolver {
 public:
-    boost::asio::awaitable<resolution> resolve(std::string host) override
+    boost::asio::awaitable<resolution> resolve(std::string host, deadline) override
     {
         co_return resolution{{}, {boost::asio::ip::make_address(host == "a.dev" ? "127.0.0.1" : "127.0.0.2")}, ""};
     }
@@ -102,7 +102,7 @@ TEST_CASE("the address of every hop is checked, not only of the first")
     // The first host passes for a public one.
     with.keeps_out = [](const boost::asio::ip::address& a) { return a != boost::asio::ip::address_v4::loopback(); };
     const auto seen = tests::run(context, probe({*split_url("http://a.dev:" + std::to_string(server.port()) + "/mcp"), {}}, with));
-    CHECK(data::code_of(seen.cell.why) == "tcp_unreachable");
+    CHECK(data::code_of(seen.cell.why) == "dns_private");
     CHECK(seen.cell.answer.detail.find("private") != std::string::npos);
     CHECK(server.requests().size() >= 2);
 }
