@@ -158,6 +158,12 @@ void read_proxy(egress& out, const data::region_source& region, const spot& at, 
 
 }  // namespace
 
+std::string_view code_of(egress_kind k) noexcept
+{
+    constexpr std::array<std::string_view, 4> codes{"direct", "bind", "socks5", "http-connect"};
+    return codes[static_cast<std::size_t>(k)];
+}
+
 const char* process_environment(const std::string& name) { return std::getenv(name.c_str()); }
 
 egress egress_of(const data::region_source& region, const std::string& file, const environment& look_up)

@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace rollcall::data { struct region_source; }
@@ -18,6 +19,7 @@ namespace rollcall::audit {
 enum class egress_kind : std::uint8_t { direct, bind, socks5, http_connect };
 
 // What the probes of a region know of its proxy together.
+std::string_view code_of(egress_kind k) noexcept;  // as in regions.json
 struct proxy_record {
     std::chrono::steady_clock::time_point served{};  // when it last connected somebody to some server
 };

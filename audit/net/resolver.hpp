@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <vector>
+#include <optional>
 
 namespace rollcall::audit {
 
@@ -39,6 +40,9 @@ struct dns_options {
 
 // The real one, on c-ares. Answers are shared within a run: a name is asked once. All calls must come from the
 // context's thread, and the context must outlive it. Throws boost::system::system_error on unusable options.
+    // Where questions leave from, if the servers can be reached from there: a resolver on this machine's loopback answers
+    // only loopback.
+    std::optional<boost::asio::ip::address> source{};
 std::unique_ptr<resolver> make_resolver(boost::asio::io_context& context, const dns_options& options = {});
 
 }  // namespace rollcall::audit

@@ -24,6 +24,12 @@ struct config_error : std::runtime_error {
 
 using std::chrono::milliseconds;
 
+// One of the operator's own endpoints, whose answer is known: what a region must see to be believed.
+struct control_source {
+    std::string url;
+    std::string expect = "P";         // a reason's code or a class's letter; P: any good answer
+};
+
 // rollcall.json
 struct settings {
     std::string site_name = "Rollcall";
@@ -71,6 +77,8 @@ struct settings {
     struct {
         int transcripts_days = 30, cells_days = 120, nights_days = 5 * 365;
     } retention;
+
+    std::vector<control_source> self_check;           // at most 32
 
     unsigned window_rounds = 3;
 };

@@ -1,5 +1,6 @@
 // rollcall.json: names, manners and limits.
 #include "data/config/section.hpp"
+#include "data/model/reason.hpp"
 
 #include <arpa/inet.h>
 
@@ -60,6 +61,16 @@ bool is_server_list(std::string_view text)
         if (text.empty()) return false;
     }
     return true;
+}
+
+constexpr std::size_t most_controls = 32;
+
+// Of a server, not of ourselves.
+bool is_known_answer(std::string_view text)
+{
+    const auto why = parse_reason(text);
+    const auto of = why ? std::optional(class_of(*why)) : text.size() == 1 ? parse_class(text.front()) : std::nullopt;
+    return of && is_valid(*of) && !(why && is_of_owner(*why));
 }
 
 bool same_or_below(std::string_view host, std::string_view domain) noexcept
@@ -135,6 +146,18 @@ settings parse_settings(std::string_view text, const std::string& file)
     retention.whole("cells_days", s.retention.cells_days, 1, 3650);
     retention.whole("nights_days", s.retention.nights_days, 1, 36500);
     retention.end();
+
+    top.each("self_check", false, [&](const nlohmann::json& entry, const place& where) {
+        control_source c;
+        section one(entry, where);
+        one.required("url", c.url, "an http:// or https:// URL without a password", is_http_url);
+        one.text("expect", c.expect, "the code of a reason, like tls_expired, or the letter of a class, P for a good answer", is_known_answer);
+        one.end();
+        for (const auto& other : s.self_check)
+            if (other.url == c.url) where.at("url").expected(c.url, "each URL once");
+        if (s.self_check.size() == most_controls) where.fail("one too many, expected at most " + std::to_string(most_controls));
+        s.self_check.push_back(std::move(c));
+    });
     top.end();
 
     if (p.total < p.connect)

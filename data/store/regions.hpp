@@ -67,4 +67,8 @@ std::vector<round_region> round_regions(connection& db, std::int64_t first_round
 // The (round, region) whose cells are no evidence: their class is U, `region_down`, whatever is stored.
 std::set<std::pair<std::int64_t, std::int64_t>> regions_down(connection& db, std::int64_t first_round, std::int64_t last_round);
 
+// Fills in the self-checks of the edition's rounds.
+struct edition;
+void read_region_nights(connection& db, edition& into);
+
 }  // namespace rollcall::data
