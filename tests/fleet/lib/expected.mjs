@@ -33,7 +33,7 @@ function judgedAs(row, { night, owners }) {
 export function expectation(row, options) {
   const { state, verdict, ...expect } = row.expect;
   const regions = Object.fromEntries([...row.variants].map(([region, seen]) => [region, seen.expect]));
-  return { name: row.name, title: row.title, ...(row.story && { story: row.story }), url: row.url,
+  return { name: row.name, url: row.url,
     named: [...new Set([row, ...row.variants.values()].flatMap(namedBy))],
     expect: { ...expect, ...judgedAs(row, options), ...(row.variants.size > 0 && { regions }) } };
 }

@@ -15,14 +15,15 @@ import { fileOf, markdownOf, registryOf, urlsOf } from './listings.mjs';
 import { registered } from './owners.mjs';
 
 const usage = `rollcall-fleet --cases FOLDER,FOLDER --out DIR [--night N] [--regions FILE [--cut REGION,REGION]] [--owners [--at TIME]]
-  [--only NAME,FILE,BEGIN*|none] [--copies N] [--healthy N] [--healthy-delay-ms MS] [--slow-ms MS] [--https-port 443] [--http-port 80] [--dns-port 5300]`;
+  [--only NAME,FILE,BEGIN*|none] [--copies N] [--healthy N] [--healthy-delay-ms MS]
+  [--slow-ms MS] [--spread] [--https-port 443] [--http-port 80] [--dns-port 5300]`;
 
 const defaults = { cases: undefined, out: undefined, night: '1', only: undefined, at: '2026-11-11T02:30:00Z', regions: undefined, cut: undefined, copies: '1', healthy: '0',
   'healthy-delay-ms': '0', 'slow-ms': '5200', 'https-port': '443', 'http-port': '80', 'dns-port': '5300' };
 
 function options(args) {
   const texts = Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, { type: 'string', ...(value !== undefined && { default: value }) }]));
-  const { values } = parseArgs({ args, options: { ...texts, owners: { type: 'boolean', default: false } } });
+  const { values } = parseArgs({ args, options: { ...texts, owners: { type: 'boolean', default: false }, spread: { type: 'boolean', default: false } } });
   if (!values.cases || !values.out) throw new Error(usage);
   const number = (name) => {
     const n = Number(values[name]);
@@ -31,7 +32,7 @@ function options(args) {
   };
   const at = new Date(values.at);
   if (Number.isNaN(at.getTime())) throw new Error('--at: expected a time such as 2026-11-11T02:30:00Z');
-  return { at, owners: values.owners, cases: values.cases.split(','), out: values.out, only: values.only?.split(','), night: number('night'), copies: number('copies'),
+  return { at, owners: values.owners, spread: values.spread, cases: values.cases.split(','), out: values.out, only: values.only?.split(','), night: number('night'), copies: number('copies'),
     regions: values.regions, cut: values.cut?.split(',') ?? [], healthy: number('healthy'), healthyDelay: number('healthy-delay-ms'), slowMs: number('slow-ms'),
     ports: { https: number('https-port'), http: number('http-port'), dns: number('dns-port') } };
 }
@@ -109,9 +110,9 @@ function hostsOf(rows) {
 // The documents about the fleet, all but ready.json.
 async function describe(rows, o, sources) {
   const save = (name, value) => writeFile(join(o.out, name), typeof value === 'string' ? value : `${JSON.stringify(value, null, 1)}\n`);
-  await save('registry.json', registryOf(rows));
-  await save('list.md', markdownOf(rows));
-  await save('file.txt', fileOf(rows));
+  await save('registry.json', registryOf(rows, o));
+  await save('list.md', markdownOf(rows, o));
+  await save('file.txt', fileOf(rows, o));
   await save('urls.txt', urlsOf(rows));
   if (o.owners) {
     const owners = registered(rows, o);
@@ -119,7 +120,8 @@ async function describe(rows, o, sources) {
     await save('owners.env', owners.environment);
   }
   const cases = rows.filter((row) => !row.unlisted).map((row) => expectation(row, o));
-  await save('expected.json', { night: o.night, regions: [...sources.values()], cut: o.cut, cases });
+  const stories = rows.filter((row) => row.story).map(({ name, title, story, domain, url }) => ({ name, title, story, domain, url }));
+  await save('expected.json', { night: o.night, regions: [...sources.values()], cut: o.cut, cases, stories });
 }
 
 export async function main(args) {
