@@ -17,7 +17,7 @@ namespace {
 // Where a cell belongs.
 using key = std::tuple<std::int64_t, std::int64_t, std::int64_t>;  // round, region, endpoint
 
-std::int64_t whole(const value& v) { return std::get<std::int64_t>(v); }
+std::int64_t whole(const column_value& v) { return std::get<std::int64_t>(v); }
 
 [[noreturn]] void refuse(const std::string& file, const std::string& why)
 {

@@ -23,7 +23,7 @@ void copy_rows(connection& from, connection& into, const std::string& table, con
     }
     auto rows = from.prepare("SELECT " + columns + " FROM " + table + where);
     auto add = into.prepare("INSERT INTO " + table + " (" + columns + ") VALUES (" + marks + ")");
-    std::vector<value> row, args;
+    std::vector<column_value> row, args;
     if (!where.empty()) args.emplace_back(round);
     rows.begin(args);
     while (rows.next(row)) add.execute_with(row);
@@ -66,8 +66,8 @@ void write_shard(connection& db, std::int64_t round, const std::filesystem::path
             copy_rows(db, shard, "frozen", " WHERE round_id = ?1", round);
             auto known = db.prepare(lessons);
             auto add = shard.prepare("INSERT INTO remembered (endpoint_id, era, transport, asked, contract_behind) VALUES (?1, ?2, ?3, ?4, ?5)");
-            std::vector<value> row;
-            const value args[] = {round, static_cast<std::int64_t>(reason::budget)};
+            std::vector<column_value> row;
+            const column_value args[] = {round, static_cast<std::int64_t>(reason::budget)};
             known.begin(args);
             while (known.next(row)) add.execute_with(row);
             // A round is one list: what the other parts do is not known here.

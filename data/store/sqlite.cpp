@@ -114,7 +114,7 @@ bool statement::step()
     }
 }
 
-void statement::begin(std::span<const value> args)
+void statement::begin(std::span<const column_value> args)
 {
     sqlite3_reset(handle_.get());
     check_arity(args.size());
@@ -127,7 +127,7 @@ void statement::begin(std::span<const value> args)
     }
 }
 
-bool statement::next(std::vector<value>& row)
+bool statement::next(std::vector<column_value>& row)
 {
     if (!step()) {
         sqlite3_reset(handle_.get());
@@ -147,7 +147,7 @@ bool statement::next(std::vector<value>& row)
     return true;
 }
 
-void statement::execute_with(std::span<const value> args)
+void statement::execute_with(std::span<const column_value> args)
 {
     begin(args);
     while (step()) {}

@@ -34,7 +34,7 @@ struct blob {
 };
 
 // A column or parameter whose type is known only at run time.
-using value = std::variant<std::monostate, std::int64_t, double, std::string, blob>;
+using column_value = std::variant<std::monostate, std::int64_t, double, std::string, blob>;
 
 class statement;
 
@@ -104,9 +104,9 @@ public:
 
     // The same for a table whose columns are known only at run time: binds the arguments; next() then gives row after
     // row, and false, ready again, when there is none left.
-    void begin(std::span<const value> args);
-    bool next(std::vector<value>& row);
-    void execute_with(std::span<const value> args);
+    void begin(std::span<const column_value> args);
+    bool next(std::vector<column_value>& row);
+    void execute_with(std::span<const column_value> args);
 
 private:
     friend class connection;

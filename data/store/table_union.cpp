@@ -84,7 +84,7 @@ std::string listed(const table_shape& shape)
     return out;
 }
 
-std::optional<table_row> one_row(statement& s, std::span<const value> args)
+std::optional<table_row> one_row(statement& s, std::span<const column_value> args)
 {
     table_row row, rest;
     s.begin(args);
@@ -138,7 +138,7 @@ std::optional<std::int64_t> table_union::number(const std::string& table, std::i
 
     const auto& form = shape(table);
     const auto* kind = find_numbered(table);
-    const value id = there;
+    const column_value id = there;
     auto row = one_row(prepared_from("SELECT " + listed(form) + " FROM " + table + " WHERE id = ?1"), {&id, 1});
     if (!row) throw store_error(from_.path() + ": is damaged (" + table + " " + std::to_string(there) + " is missing); probe that part again", SQLITE_CORRUPT);
 
@@ -188,14 +188,14 @@ std::optional<table_row> table_union::renumbered(const table_shape& shape, table
 table_row table_union::spelled_out(const table_shape& shape, table_row row, side from)
 {
     for (const auto& [column, table] : shape.points_to) {
-        const value id = row[column];
+        const column_value id = row[column];
         if (!std::holds_alternative<std::int64_t>(id)) continue;
         auto& known = (from == side::here ? names_here_ : names_there_)[table];
         auto it = known.find(std::get<std::int64_t>(id));
         if (it == known.end()) {
             const auto sql = "SELECT " + std::string(find_numbered(table)->natural) + " FROM " + table + " WHERE id = ?1";
             const auto name = one_row(from == side::here ? prepared(sql) : prepared_from(sql), {&id, 1});
-            it = known.emplace(std::get<std::int64_t>(id), name ? name->front() : value()).first;
+            it = known.emplace(std::get<std::int64_t>(id), name ? name->front() : column_value()).first;
         }
         row[column] = it->second;
     }

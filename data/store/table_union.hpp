@@ -26,7 +26,7 @@ struct table_shape {
 
 table_shape shape_of(connection& db, const std::string& table);
 
-using table_row = std::vector<value>;
+using table_row = std::vector<column_value>;
 
 // Two rows under one key: the one to store. Must be the same whichever comes first.
 using choose_row = std::function<table_row(const table_shape& shape, const table_row& here, const table_row& there)>;
@@ -78,7 +78,7 @@ private:
     connection& from_;
     std::map<std::string, table_shape> shapes_;
     std::map<std::string, std::unordered_map<std::int64_t, std::optional<std::int64_t>>> numbers_;
-    std::map<std::string, std::unordered_map<std::int64_t, value>> names_here_, names_there_;
+    std::map<std::string, std::unordered_map<std::int64_t, column_value>> names_here_, names_there_;
     std::unordered_map<std::string, statement> statements_, statements_from_;
     std::size_t changes_ = 0;
 };
