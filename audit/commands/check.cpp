@@ -27,7 +27,7 @@ namespace {
 namespace net = boost::asio;
 
 struct check_options {
-    std::string url, config, at, save, baseline;
+    std::string url, config, at, save, baseline, region;
     std::vector<std::string> header_env;
     bool json = false, plugin = false, trace = false, retry = false, allow_private = false, owner = false;
 };
@@ -76,6 +76,19 @@ registered owner_of(const data::configuration& config, const std::string& url, d
     throw data::config_error("--owner: " + file + " has no record of this endpoint");
 }
 
+// How the region of --region goes out; directly without one.
+egress egress_named(const data::configuration& config, const check_options& o)
+{
+    if (o.region.empty()) return {};
+    if (o.config.empty()) throw data::config_error("--region: expected --config too, the settings beside which regions.json stands");
+    std::string known;
+    for (const auto& r : config.regions) {
+        if (r.id == o.region) return egress_of(r, (config.folder / "regions.json").string());
+        known += (known.empty() ? "" : ", ") + r.id;
+    }
+    throw data::config_error("--region: \"" + o.region.substr(0, 80) + "\" is not in regions.json, expected one of " + known);
+}
+
 void wait(net::io_context& context, std::chrono::milliseconds how_long)
 {
     net::steady_timer timer(context, how_long);
@@ -116,12 +129,13 @@ int check(const check_options& o)
         if (const auto strict = canonicalise(o.url); strict.why != exclusion::none)
             throw data::config_error("\"" + o.url.substr(0, 200) + "\" is excluded (" + std::string(code_of(strict.why)) + "); for a server of your own, add --allow-private");
 
+    const auto out = egress_named(config, o);
     net::io_context context{1};
-    const auto dns = make_resolver(context, {settings.dns.timeout, settings.dns.tries, settings.dns.servers});
+    const auto dns = make_resolver(context, {settings.dns.timeout, settings.dns.tries, settings.dns.servers, out.source});
     auto tls = make_tls_context(settings.tls.trust_file);
     const std::string agent = o.config.empty() ? "Rollcall/" ROLLCALL_VERSION " (check)" : user_agent_of(settings);
-    metadata_source metadata({*dns, tls, settings.probe.connect, settings.probe.tls, !o.allow_private}, agent);
-    const probe_services services{*dns, tls, settings, agent, metadata, o.allow_private};
+    metadata_source metadata({*dns, tls, settings.probe.connect, settings.probe.tls, !o.allow_private, is_private, &out}, agent);
+    const probe_services services{*dns, tls, settings, agent, metadata, o.allow_private, is_private, &out};
     probe_target target{split_url(o.url).value_or(seen.url), {}};
     target.credentials = credentials(o.header_env);
     target.keep_transcript = o.trace;
@@ -133,7 +147,7 @@ int check(const check_options& o)
     if (o.owner) owner = owner_of(config, seen.url.text, now);
 
     auto report = finish(context, probe(target, services));
-    const bool again = o.retry && worth_a_retry(report.cell);
+    const bool again = o.retry && worth_a_retry(report);
     if (again) {
         std::cerr << "trying again in " << settings.probe.retry_after.count() / 1000 << " s\n";
         wait(context, settings.probe.retry_after);
@@ -141,6 +155,8 @@ int check(const check_options& o)
         report.cell.tries = 2;
     }
     explained e{o.url, report, again};
+    e.region = o.region;
+    e.egress = code_of(out.kind);
     std::optional<visited> behind;
     if (owner) {
         behind = finish(context, visit(*owner, target, report.cell, services));
@@ -167,6 +183,7 @@ void add_check(CLI::App& app, result& code)
     const auto o = std::make_shared<check_options>();
     command->add_option("url", o->url, "The endpoint, e.g. https://mcp.example.com/mcp")->required();
     command->add_option("--config", o->config, "Settings (time limits, DNS servers, authorities); default: built in");
+    command->add_option("--region", o->region, "From this region of regions.json beside --config, by its way out; default: directly");
     command->add_flag("--json", o->json, "One JSON document");
     auto* plugin = command->add_flag("--plugin", o->plugin, "One line, and exit codes of monitoring plugins: 0 up, 1 degraded, 2 down, 3 unknown");
     command->add_flag("--trace", o->trace, "Print what was sent and received to stderr, secrets masked");

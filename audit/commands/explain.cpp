@@ -162,7 +162,9 @@ std::string explain_as_text(const explained& e, bool colour)
     const auto& row = data::row_of(by_owner ? night.why : c.why);
     const std::string_view bold = colour ? "\x1b[1m" : "", dim = colour ? "\x1b[2m" : "", off = colour ? "\x1b[0m" : "", tint = colour ? colour_of(night.state) : "";
 
-    std::string out = fmt::format("{}{}{}\n\n", bold, plain(e.url), off);
+    std::string out = fmt::format("{}{}{}\n", bold, plain(e.url), off);
+    if (!e.region.empty()) out += fmt::format("{}from {} ({}){}\n", dim, plain(e.region), e.egress, off);
+    out += "\n";
     for (std::size_t i = 0; i < data::step_count; ++i) {
         const auto s = static_cast<step>(i);
         const bool stopped_here = !good && s == c.reached;
@@ -179,7 +181,7 @@ std::string explain_as_text(const explained& e, bool colour)
     if (e.owner) out += owner_as_text(e, bold, tint, dim, off);
     if (!data::is_good(data::class_of(c.why)) || c.answer.auth.posture == data::posture::open_list) out += ladder_as_text(c.answer.auth, tint, dim, off);
     if (const auto fix = by_owner ? row.fix : fix_of(c); !fix.empty()) out += fmt::format("\n  {}What to fix:{} {}\n", bold, off, fix);
-    if (!good && !e.retried && worth_a_retry(c)) out += "  A nightly round would try once more, 30 seconds later (--retry does it).\n";
+    if (!good && !e.retried && worth_a_retry(e.report)) out += "  A nightly round would try once more, 30 seconds later (--retry does it).\n";
     if (!good) out += fmt::format("\n  {}Reproduce it:{}\n  {}\n", bold, off, e.report.reproduce);
     if (!good && !e.report.metadata_command.empty()) out += "  " + e.report.metadata_command + "\n";
     return out;
@@ -196,6 +198,7 @@ std::string explain_as_json(const explained& e)
 
     nlohmann::ordered_json doc;
     doc["url"] = e.url;
+    doc["region"] = text_or_null(e.region);
     doc["class"] = std::string(1, data::letter(data::class_of(c.why)));
     doc["reason"] = row.code;
     doc["state"] = data::code_of(night.state);
@@ -228,7 +231,7 @@ std::string explain_as_json(const explained& e)
     doc["reached"] = data::code_of(c.reached);
     doc["warnings"] = nlohmann::ordered_json::array();
     for (const auto w : a.warnings) doc["warnings"].push_back({{"code", data::code_of(w)}, {"text", data::row_of(w).words}});
-    doc["would_retry"] = worth_a_retry(c);
+    doc["would_retry"] = worth_a_retry(e.report);
     doc["reproduce"] = e.report.reproduce;
     doc["reproduce_metadata"] = text_or_null(e.report.metadata_command);
     return doc.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";

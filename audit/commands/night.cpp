@@ -1,6 +1,7 @@
 #include "audit/commands/night.hpp"
 
 #include "audit/commands/commands.hpp"
+#include "audit/commands/region_watch.hpp"
 #include "audit/commands/judging.hpp"
 #include "audit/intake/intake.hpp"
 #include "audit/net/tls.hpp"
@@ -30,6 +31,9 @@ data::configuration configured(const night_options& o)
         source.name = "Our own list";
         source.kind = "file";
         source.url = std::filesystem::absolute(given.substr(5)).string();
+        if (std::error_code none; !std::filesystem::is_regular_file(source.url, none))
+            throw data::config_error(given.substr(5) + ": " + (std::filesystem::exists(source.url, none) ? "is no file" : "there is no such file") +
+                                     ", expected a list of your servers, one URL a line");
         config.registries.push_back(source);
     }
     if (!o.allow_private) {
@@ -41,10 +45,6 @@ data::configuration configured(const night_options& o)
             throw data::config_error(o.config + ": /probe/retry_after_ms: " + std::to_string(config.rollcall.probe.retry_after.count()) +
                                      ", expected at least 30000 for servers that are not your own");
     }
-    for (const auto& region : config.regions)
-        if (region.egress != "direct")
-            throw data::config_error((config.folder / "regions.json").string() + ": region \"" + region.id + "\": egress \"" + region.egress +
-                                     "\", expected \"direct\", the only one that this version speaks");
     for (const auto& wanted : o.regions) {
         const auto known = std::ranges::any_of(config.regions, [&](const auto& r) { return r.id == wanted; });
         if (!known) throw data::config_error("--region: \"" + wanted.substr(0, 80) + "\" is not in regions.json");
@@ -85,6 +85,19 @@ night::night(const night_options& options)
 void night::say(const std::string& line) const
 {
     if (!options_.quiet) std::cerr << line << '\n';
+}
+
+void night::ready_regions() const
+{
+    for (const auto& region : config_.regions) egress_of(region, (config_.folder / "regions.json").string());
+}
+
+std::vector<region_route> night::routes()
+{
+    std::vector<region_route> out;
+    for (const auto& region : config_.regions)
+        out.push_back({ledger_.region(region.id, region.city, region.country), region.id, region.city, egress_of(region, (config_.folder / "regions.json").string())});
+    return out;
 }
 
 void night::ready_owners()
@@ -129,6 +142,7 @@ data::round_facts night::intake()
     intake_options how;
     how.allow_private = options_.allow_private;
     how.most_endpoints = options_.limit;
+    how.accept_smaller = options_.accept_smaller;
     how.say = [this](const std::string& line) { say(line); };
     // Numbered before the list goes out in parts, so that every part has the same numbers.
     for (const auto& region : config_.regions) ledger_.region(region.id, region.city, region.country);
@@ -146,29 +160,32 @@ bool night::probe(const data::round_facts& round)
     round_options how;
     how.allow_private = options_.allow_private;
     how.quiet = options_.quiet;
+    how.part = options_.part;
+    how.counts_only = options_.counts_only;
     how.say = [](const std::string& text) { std::cerr << text << std::flush; };
     if (owners_.empty()) ready_owners();
     how.owners = owners_of(round);
-    for (const auto& region : config_.regions) {
-        const auto id = ledger_.region(region.id, region.city, region.country);
-        const auto done = probe_round(ledger_, config_.rollcall, round, id, how);
-        if (done.interrupted) {
-            say("interrupted; what was measured is stored, and the next `probe` goes on from there");
-            return false;
-        }
-        if (done.probed > 0)
-            say(fmt::format("region {}: {} endpoints, {} answered, at most {} in flight, the longest probe {} ms, our own worst delay {} ms", region.id,
-                            done.probed, done.good, done.most_in_flight, done.longest.count(), done.worst_lag.count()));
-        if (done.left_open > 0) say(std::to_string(done.left_open) + " connections or files were left open after probing; please report it");
-        if (done.over_budget > 0) say(std::to_string(done.over_budget) + " were not reached in time; they come first in the next round");
+    const auto from = routes();
+    region_watch regions(ledger_, config_.rollcall, round, from, at_, options_.allow_private);
+    const auto done = probe_round(ledger_, config_.rollcall, round, from, how);
+    std::vector<std::string> took_part;
+    for (const auto& region : done.regions)
+        if (region.probed > 0) took_part.push_back(region.code);
+    regions.ended(took_part, done.interrupted);
+    if (done.interrupted) {
+        say("interrupted; what was measured is stored, and the next `probe` goes on from there");
+        return false;
     }
+    for (const auto& line : in_words(done, config_.rollcall.probe.concurrency)) say(line);
     ledger_.set_round_state(round.id, "probed");
     return true;
 }
 
 void night::judge(const data::round_facts& round)
 {
-    say(judge_round(ledger_, config_, round).line(round));
+    const auto done = judge_round(ledger_, config_, round);
+    for (const auto& note : done.notes) say(note);
+    say(done.line(round));
 }
 
 }  // namespace rollcall::audit::commands

@@ -1,7 +1,9 @@
 // The steps of a night, shared by run, intake, probe and judge.
 #pragma once
 
+#include "audit/net/egress.hpp"
 #include "audit/round/owner_visit.hpp"
+#include "audit/schedule/shard.hpp"
 #include "data/config/config.hpp"
 #include "data/store/ledger.hpp"
 #include "data/store/lock.hpp"
@@ -20,9 +22,12 @@ struct night_options {
     std::string at;                     // RFC 3339; empty: now
     std::vector<std::string> regions;   // empty: all
     std::vector<std::string> registries;  // "file:PATH" in place of registries.json
+    std::vector<std::string> accept_smaller;  // registries
     std::size_t limit = 0;
     bool allow_private = false;
     bool quiet = false;
+    shard part{};                       // of the endpoints, by their sites
+    bool counts_only = false;           // progress for the process that started this one
 };
 
 // An opened store with its configuration.
@@ -31,6 +36,8 @@ public:
     // Refuses a configuration under which strangers must not be probed. Throws config_error, store_error.
     explicit night(const night_options& options);
 
+    // Ways out against the environment: call before anything is sent. Throws config_error.
+    void ready_regions() const;
     // Owners' records against the environment and one another: call before anything is sent. Throws config_error.
     void ready_owners();
     // The round of the nominal date: frozen now, or the one that is there.
@@ -45,6 +52,7 @@ public:
     std::optional<data::round_facts> round_of_today() { return ledger_.round_on(data::to_date(at_)); }
 
 private:
+    std::vector<region_route> routes();
     void say(const std::string& line) const;
     // The records of endpoints on the frozen list, by endpoint. One that was never listed is refused.
     std::map<std::int64_t, registered> owners_of(const data::round_facts& round);

@@ -19,6 +19,7 @@ outcome filed(attempt a)
     o.tool_names = std::move(a.tool_names);
     o.call = std::move(a.call);
     o.counts_from = a.first_ask;
+    o.may_pass = a.may_pass && !a.good();
     return o;
 }
 

@@ -1,6 +1,7 @@
 #include "audit/net/resolver.hpp"
 
 #include "audit/classify/ascii.hpp"
+#include "audit/net/name_window.hpp"
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -13,6 +14,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <deque>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -79,7 +81,7 @@ std::string end_of_chain(const ares_addrinfo_cname* aliases, const std::string& 
 
 class cares_resolver final : public resolver {
 public:
-    cares_resolver(net::io_context& context, const dns_options& options) : context_(context), timer_(context)
+    cares_resolver(net::io_context& context, const dns_options& options) : context_(context), timer_(context), try_time_(options.timeout), window_(options.timeout)
     {
         static const library once;
 
@@ -101,6 +103,7 @@ public:
         if (!options.servers.empty())
             if (const int rc = ares_set_servers_ports_csv(channel_, options.servers.c_str()); rc != ARES_SUCCESS)
                 throw boost::system::system_error(dns_error(rc), "DNS servers \"" + options.servers + "\"");
+        if (options.source && can_ask_from(*options.source)) leave_from(*options.source);
     }
 
     cares_resolver(const cares_resolver&) = delete;
@@ -111,19 +114,28 @@ public:
         ares_destroy(channel_);  // completes what is pending with ARES_EDESTRUCTION
     }
 
-    net::awaitable<resolution> resolve(std::string host) override
+    net::awaitable<resolution> resolve(std::string host, deadline until) override
     {
         if (const auto known = answers_.find(host); known != answers_.end()) co_return known->second;
+        const auto came = clock::now();
+        co_await wait_for_turn();
         const auto begun = clock::now();
-        auto answer = co_await look_up(host);
+        if (until != deadline::max()) until += begun - came;
+        auto answer = co_await look_up(host, until);
         // c-ares gives up on all questions of a server at once when one of them goes wrong.
-        if (answer.error == dns_error(ARES_ECONNREFUSED)) answer = co_await look_up(host);
-        // A name server that did not answer may answer the retry.
+        if (answer.error == dns_error(ARES_ECONNREFUSED)) answer = co_await look_up(host, until);
+        give_turn();
         if (is_lasting(answer.error)) {
             answers_.insert_or_assign(host, answer);
-        } else if (!co_await serves_others(begun)) {
-            answer.error = dns_error(ARES_ECONNREFUSED);
+            answer.held = std::chrono::duration_cast<std::chrono::milliseconds>(begun - came);
+            co_return answer;
         }
+        // A name server that did not answer may answer the retry.
+        if (!co_await serves_others(begun, until))
+            answer.error = dns_error(ARES_ECONNREFUSED);
+        else if (answer.error == dns_error(ARES_ETIMEOUT) && window_.overrun(clock::now()))
+            answer.error = dns_error(ARES_ECANCELLED);
+        answer.held = std::chrono::duration_cast<std::chrono::milliseconds>(begun - came);
         co_return answer;
     }
 
@@ -133,43 +145,127 @@ private:
         bool readable = false, writable = false;
     };
 
+    // Loopback speaks with loopback alone, and each family with its own.
+    bool can_ask_from(const net::ip::address& source) const
+    {
+        ares_addr_port_node* servers = nullptr;
+        if (ares_get_servers_ports(channel_, &servers) != ARES_SUCCESS || !servers) return false;
+        bool can = true;
+        for (const auto* s = servers; s; s = s->next) {
+            net::ip::address_v4::bytes_type v4;
+            net::ip::address_v6::bytes_type v6;
+            std::memcpy(v4.data(), &s->addr.addr4, v4.size());
+            std::memcpy(v6.data(), &s->addr.addr6, v6.size());
+            const auto server = s->family == AF_INET ? net::ip::address(net::ip::address_v4(v4)) : net::ip::address(net::ip::address_v6(v6));
+            can &= server.is_v6() == source.is_v6() && server.is_loopback() == source.is_loopback();
+        }
+        ares_free_data(servers);
+        return can;
+    }
+
+    void leave_from(const net::ip::address& source)
+    {
+        if (source.is_v4()) ares_set_local_ip4(channel_, source.to_v4().to_uint());
+        else ares_set_local_ip6(channel_, source.to_v6().to_bytes().data());
+    }
+
     static bool is_lasting(const error_code& ec)
     {
         return !ec || ec == dns_error(ARES_ENOTFOUND) || ec == dns_error(ARES_ENODATA);
     }
 
-    net::awaitable<resolution> look_up(std::string host)
+    // So many names are asked for at once, first come, first served.
+    net::awaitable<void> wait_for_turn()
     {
+        if (asking_ < window_.allowed() && queue_.empty()) {
+            ++asking_;
+            co_return;
+        }
+        net::steady_timer turn(context_, clock::time_point::max());
+        queue_.push_back(&turn);
+        co_await turn.async_wait(nothrow);
+    }
+
+    void give_turn()
+    {
+        --asking_;
+        while (!queue_.empty() && asking_ < window_.allowed()) {
+            ++asking_;
+            queue_.front()->cancel();
+            queue_.pop_front();
+        }
+    }
+
+    net::awaitable<resolution> look_up(std::string host, deadline until)
+    {
+        const auto begun = clock::now();
         // Named, not written inside the co_await expression: gcc 12 destroys such temporaries twice (gcc bug 107288).
-        auto start = [this, &host](auto handler) { ask(host, std::move(handler)); };
+        auto start = [this, &host, until](auto handler) { ask(host, until, std::move(handler)); };
         auto answer = co_await net::async_initiate<const net::use_awaitable_t<>, void(resolution)>(start, net::use_awaitable);
-        if (is_lasting(answer.error)) last_good_ = clock::now();
+        if (is_lasting(answer.error)) {
+            last_good_ = clock::now();
+            window_.answered(std::chrono::duration_cast<std::chrono::milliseconds>(last_good_ - begun), last_good_);
+        }
         co_return answer;
     }
 
     // Is it that name, or our own resolver that has died or lost its way out? One that has since answered about
-    // another name is well; else it is asked for the name servers of the root, which every resolver knows.
-    net::awaitable<bool> serves_others(clock::time_point since)
+    // another name is well; else it is asked for the name servers of the root, which every resolver knows: within what
+    // time is left, or one try's if that is more.
+    net::awaitable<bool> serves_others(clock::time_point since, deadline until)
     {
         if (last_good_ >= since) co_return true;
-        auto start = [this](auto handler) { ask_for_root(std::move(handler)); };
+        until = std::max(until, clock::now() + 2 * try_time_);
+        auto start = [this, until](auto handler) { ask_for_root(until, std::move(handler)); };
         const int status = co_await net::async_initiate<const net::use_awaitable_t<>, void(int)>(start, net::use_awaitable);
         if (is_lasting(status == ARES_SUCCESS ? error_code() : dns_error(status))) last_good_ = clock::now();
         co_return last_good_ >= since;
     }
 
+    // What waits for an answer: the first of c-ares and the deadline completes it.
     template <class Handler>
     struct question {
+        question(net::io_context& c, Handler h, std::string name) : context(c), handler(std::move(h)), host(std::move(name)), limit(c) {}
         net::io_context& context;
-        Handler handler;
+        std::optional<Handler> handler;
         std::string host;
+        net::steady_timer limit;
     };
 
+    // The callback of c-ares owns one share of the question, the deadline another.
+    template <class Question, class Result>
+    static void set_limit(const std::shared_ptr<Question>& q, deadline until, Result result)
+    {
+        if (until == deadline::max()) return;
+        q->limit.expires_at(until);
+        q->limit.async_wait([q, result = std::move(result)](error_code ec) mutable {
+            if (ec || !q->handler) return;
+            auto h = std::move(*q->handler);
+            q->handler.reset();
+            h(std::move(result));
+        });
+    }
+
+    // Post: never resume a coroutine from inside c-ares.
+    template <class Question, class Result>
+    static void answer_with(Question& q, int status, Result result)
+    {
+        q.limit.cancel();
+        if (!q.handler) return;
+        auto h = std::move(*q.handler);
+        q.handler.reset();
+        if (status == ARES_EDESTRUCTION) return;  // nobody waits any more
+        net::post(q.context, [h = std::move(h), r = std::move(result)]() mutable { h(std::move(r)); });
+    }
+
     template <class Handler>
-    void ask(const std::string& host, Handler handler)
+    void ask(const std::string& host, deadline until, Handler handler)
     {
         using pending = question<Handler>;
-        auto owned = std::make_unique<pending>(pending{context_, std::move(handler), host});
+        auto q = std::make_shared<pending>(context_, std::move(handler), host);
+        resolution too_late;
+        too_late.error = dns_error(ARES_ETIMEOUT);
+        set_limit(q, until, std::move(too_late));
 
         ares_addrinfo_hints hints{};
         hints.ai_family = AF_UNSPEC;
@@ -178,30 +274,28 @@ private:
         ares_getaddrinfo(
             channel_, host.c_str(), nullptr, &hints,
             [](void* arg, int status, int, ares_addrinfo* list) {
-                std::unique_ptr<pending> q(static_cast<pending*>(arg));
-                resolution answer = to_resolution(status, list, q->host);
-                if (status == ARES_EDESTRUCTION) return;  // nobody waits any more
-                // Post: never resume a coroutine from inside c-ares.
-                net::post(q->context, [h = std::move(q->handler), a = std::move(answer)]() mutable { h(std::move(a)); });
+                const std::unique_ptr<std::shared_ptr<pending>> owned(static_cast<std::shared_ptr<pending>*>(arg));
+                auto& question = **owned;
+                answer_with(question, status, to_resolution(status, list, question.host));
             },
-            owned.release());
+            new std::shared_ptr<pending>(std::move(q)));
         arm_timer();
     }
 
     template <class Handler>
-    void ask_for_root(Handler handler)
+    void ask_for_root(deadline until, Handler handler)
     {
         using pending = question<Handler>;
-        auto owned = std::make_unique<pending>(pending{context_, std::move(handler), {}});
+        auto q = std::make_shared<pending>(context_, std::move(handler), std::string());
+        set_limit(q, until, static_cast<int>(ARES_ETIMEOUT));
         constexpr int internet = 1, name_servers = 2;
         ares_query(
             channel_, ".", internet, name_servers,
             [](void* arg, int status, int, unsigned char*, int) {
-                std::unique_ptr<pending> q(static_cast<pending*>(arg));
-                if (status == ARES_EDESTRUCTION) return;
-                net::post(q->context, [h = std::move(q->handler), status]() mutable { h(status); });
+                const std::unique_ptr<std::shared_ptr<pending>> owned(static_cast<std::shared_ptr<pending>*>(arg));
+                answer_with(**owned, status, status);
             },
-            owned.release());
+            new std::shared_ptr<pending>(std::move(q)));
         arm_timer();
     }
 
@@ -272,6 +366,10 @@ private:
     std::map<ares_socket_t, std::shared_ptr<socket>> sockets_;
     std::unordered_map<std::string, resolution> answers_;
     clock::time_point last_good_{};  // when an answer came that says something about a name
+    std::chrono::milliseconds try_time_;
+    name_window window_;
+    std::size_t asking_ = 0;
+    std::deque<net::steady_timer*> queue_;  // names that wait to be asked for
 };
 
 }  // namespace

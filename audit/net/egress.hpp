@@ -16,10 +16,12 @@ namespace rollcall::data { struct region_source; }
 
 namespace rollcall::audit {
 
+class address_gate;
+
 enum class egress_kind : std::uint8_t { direct, bind, socks5, http_connect };
+std::string_view code_of(egress_kind k) noexcept;  // as in regions.json
 
 // What the probes of a region know of its proxy together.
-std::string_view code_of(egress_kind k) noexcept;  // as in regions.json
 struct proxy_record {
     std::chrono::steady_clock::time_point served{};  // when it last connected somebody to some server
 };
@@ -35,6 +37,9 @@ struct egress {
     // It is given names and looks them up itself: the region's view of the DNS, without its exact failures.
     bool names_there = false;
     std::shared_ptr<proxy_record> record{};
+
+    // Where connections wait their turn at an address; all regions of a run have the same one. Null: none does.
+    address_gate* gate = nullptr;
 
     bool proxied() const { return kind == egress_kind::socks5 || kind == egress_kind::http_connect; }
 };

@@ -52,8 +52,8 @@ reason of_name(const error_code& ec)
         case ARES_ETIMEOUT: return reason::dns_timeout;
         case ARES_ECONNREFUSED:  // our own resolver is not running
         case ARES_ENOMEM:
-        case ARES_ECANCELLED:
         case ARES_EDESTRUCTION: return reason::region_down;
+        case ARES_ECANCELLED: return reason::interrupted;  // our own questions were too many for it
         case ARES_EBADNAME: return reason::dns_nxdomain;
         default: return reason::dns_servfail;
     }

@@ -38,6 +38,7 @@ bool same_origin(const canonical_url& a, const canonical_url& b) { return a.sche
 struct timing {
     mcp::purpose what;
     std::uint32_t first_byte = 0, whole = 0;
+    std::uint32_t held = 0;                                    // by our own limits: in none of the others
     bool sent = false;                                         // the request went out
     std::array<std::optional<std::uint32_t>, 3> opened{};  // resolve, connect, tls, if a connection was opened for it
 };
@@ -85,7 +86,7 @@ private:
         requests_.emplace_back();
         const auto begun = clock::now();
         // Closing a session is a courtesy: short, and not part of the measurement.
-        const auto limit = ask.what == mcp::purpose::end_session ? begun + std::chrono::seconds(2) : until_;
+        auto limit = ask.what == mcp::purpose::end_session ? begun + std::chrono::seconds(2) : until_;
 
         auto where = ask.url.empty() ? std::optional(base_) : resolve_reference(stream_base_.value_or(base_), ask.url);
         mcp::heard out;
@@ -117,11 +118,12 @@ private:
             const auto& go = std::get<follow>(*redirect);
             if (go.method_lost) method_lost_ = true;
             if (go.warn) warnings_.push_back(*go.warn);
+            for_good_ = for_good_ && go.permanent;
             where = go.target;
             final_url_ = where->scheme + "://" + authority(*where) + where->target;
             if (ask.url.empty()) base_ = *where;
         }
-        times_.back().whole = ms_between(begun, clock::now()) - connect_time(times_.back());
+        times_.back().whole = ms_between(begun, clock::now()) - connect_time(times_.back()) - times_.back().held;
         if (out.failed) notes_.note(std::string(data::label_of(out.failed_at)) + ": " + out.failed_detail);
         if (const auto wait = patience_asked_for(out.answer)) retry_after_ = *wait;
         co_return out;
@@ -168,7 +170,8 @@ private:
         }
     }
 
-    net::awaitable<mcp::heard> exchange(const mcp::ask& ask, const canonical_url& where, deadline limit)
+    // What our own limits cost moves `limit`.
+    net::awaitable<mcp::heard> exchange(const mcp::ask& ask, const canonical_url& where, deadline& limit)
     {
         mcp::heard out;
         const bool may_reuse = !ask.fresh_connection && link_ && link_->reusable() && same_origin(link_to_, where);
@@ -201,6 +204,7 @@ private:
                     notes_.heard(out.answer);
                     keep_cookies(out.answer, where);
                     co_await read_body(ask, where, out, ask.what == mcp::purpose::discover ? first : limit);
+                    if (ours_) set_failure(out, *ours_);  // it broke off on our side: no word about the body
                     co_return out;
                 }
                 failure = std::get<net_failure>(std::move(head));
@@ -237,6 +241,7 @@ private:
         if (ask.reply_on_stream || ask.awaits == mcp::awaits::nothing) limit = std::min(limit, clock::now() + std::chrono::seconds(2));
         inflater decode(out.answer.header("content-encoding"), caps.body);
         damaged_ = false;
+        ours_.reset();
         auto end = co_await pump(*link_, *reader, decode, limit);
         // What is judged by its first lines is kept by them: a whole body may be 4 MiB, and thousands are in flight.
         out.answer.body = scrubbed(reader->seen().substr(0, beginning));
@@ -283,17 +288,25 @@ private:
             }
             if (enough) co_return piece.last ? mcp::ending::whole : mcp::ending::enough;
             if (piece.last) co_return mcp::ending::whole;
+            if (piece.failure && !data::is_valid(data::class_of(piece.failure->why))) ours_ = piece.failure;
             if (piece.failure) co_return piece.failure->timed_out ? mcp::ending::timed_out : mcp::ending::cut_off;
         }
     }
 
     // --- opening a connection
 
-    net::awaitable<std::optional<net_failure>> open(const canonical_url& where, deadline limit)
+    net::awaitable<std::optional<net_failure>> open(const canonical_url& where, deadline& limit)
     {
         link_.reset();
-        auto made = co_await open_link(with_.way(), where, limit);
+        auto way = with_.way();
+        // Most probes need one connection for all they ask.
+        if (std::exchange(first_connection_, false)) way.load = {requests_of_a_probe, false};
+        auto made = co_await open_link(way, where, limit);
+        limit += made.held;
+        until_ += made.held;
+        times_.back().held += static_cast<std::uint32_t>(made.held.count());
         path_ = std::move(made.facts);
+        if (made.left_out_private) warnings_.push_back(data::warning::private_addresses);
         times_.back().opened = made.ms;
         if (auto* failure = std::get_if<net_failure>(&made.result)) co_return std::move(*failure);
         link_ = std::get<std::unique_ptr<link>>(std::move(made.result));
@@ -353,6 +366,7 @@ private:
             c.manifest.clear();
         }
         for (const auto w : warnings_) c.answer.warnings.push_back(w);
+        if (for_good_ && !final_url_.empty() && data::is_good(data::class_of(c.why))) c.answer.warnings.push_back(data::warning::redirect_permanent);
         std::ranges::sort(c.answer.warnings);
         const auto twice = std::ranges::unique(c.answer.warnings);
         c.answer.warnings.erase(twice.begin(), twice.end());
@@ -364,6 +378,7 @@ private:
         out.tool_names = std::move(ended.tool_names);
         out.reproduce = reproduce(c, std::min(ended.counts_from, requests_.empty() ? 0 : requests_.size() - 1));
         out.retry_after = retry_after_;
+        out.may_pass = ended.may_pass;
         out.call = std::move(ended.call);
         for (const auto& t : times_)
             if (t.what == mcp::purpose::tools_call) out.call_ms = t.whole;
@@ -478,7 +493,9 @@ private:
     auth::gate gate_;
     std::optional<std::chrono::seconds> retry_after_;
     unsigned initializes_ = 0;
-    bool method_lost_ = false, damaged_ = false;
+    bool method_lost_ = false, damaged_ = false, first_connection_ = true;
+    bool for_good_ = true;  // every redirect that was followed said so
+    std::optional<net_failure> ours_;  // a body that ended because of us
     transcript notes_;
 };
 
@@ -495,13 +512,19 @@ net::awaitable<probe_report> probe(probe_target target, const probe_services& wi
     co_return co_await one.run();
 }
 
-bool worth_a_retry(const data::cell& c)
+bool worth_a_retry(const probe_report& seen)
 {
+    const auto& c = seen.cell;
+    const bool refused = c.answer.http_status >= 400 && c.answer.http_status < 500;
     switch (data::class_of(c.why)) {
         case data::cell_class::transport: return true;
         case data::cell_class::http:
-            return c.why == reason::http_5xx || c.why == reason::mcp_timeout || c.why == reason::host_reaped;
-        default: return c.why == reason::interrupted || c.why == reason::rate_limited;
+            if (c.why == reason::http_5xx || c.why == reason::mcp_timeout || c.why == reason::host_reaped) return true;
+            return seen.may_pass && !refused;
+        case data::cell_class::malformed: return seen.may_pass;
+        // Too many requests: only a server that says when is asked again.
+        case data::cell_class::unusable: return c.why != reason::rate_limited || seen.retry_after.has_value();
+        default: return false;
     }
 }
 

@@ -16,6 +16,9 @@
 
 namespace rollcall::audit {
 
+// What a probe costs its server, in requests: a legacy conversation with a session.
+inline constexpr unsigned requests_of_a_probe = 4;
+
 // What all probes of a run share. Everything referred to must outlive them.
 struct probe_services {
     resolver& dns;
@@ -47,6 +50,7 @@ struct probe_report {
     std::optional<mcp::call_report> call;  // of the canary, if one was asked for and a list was read
     std::optional<std::uint32_t> call_ms;
     std::optional<std::chrono::seconds> retry_after;  // the server asked for this much patience
+    bool may_pass = false;                // an attempt on the way failed as a passing trouble does, whatever is filed
 };
 
 // "Rollcall/0.1.0 (+https://...)": who we are and where to opt out.
@@ -55,8 +59,9 @@ std::string user_agent_of(const data::settings& s);
 // Never throws for anything that a server or the network does.
 boost::asio::awaitable<probe_report> probe(probe_target target, const probe_services& with);
 
-// Whether the round tries again: transport failures, time-outs, 5xx, and the fallback pages of platforms that put
-// apps to sleep; never another 4xx.
-bool worth_a_retry(const data::cell& c);
+// Whether a second look may find something else: after transport failures, time-outs, 5xx, the fallback pages of
+// platforms that put apps to sleep, whatever an attempt on the way failed at in such a manner, and all trouble of our
+// own; after 429 if the server says when; never after another 4xx.
+bool worth_a_retry(const probe_report& seen);
 
 }  // namespace rollcall::audit

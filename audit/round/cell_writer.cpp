@@ -5,8 +5,8 @@
 
 namespace rollcall::audit {
 
-cell_writer::cell_writer(data::ledger& into, std::int64_t round, std::int64_t region, std::size_t batch)
-    : into_(into), round_(round), region_(region), batch_(batch), thread_([this] { work(); })
+cell_writer::cell_writer(data::ledger& into, std::int64_t round, std::size_t batch)
+    : into_(into), round_(round), batch_(batch), thread_([this] { work(); })
 {
 }
 
@@ -22,13 +22,13 @@ void cell_writer::close()
     if (thread_.joinable()) thread_.join();
 }
 
-void cell_writer::put(std::int64_t endpoint, data::cell c, std::optional<checked> owner)
+void cell_writer::put(std::int64_t region, std::int64_t endpoint, data::cell c, std::optional<checked> owner)
 {
     bool enough = false;
     {
         const std::lock_guard lock(mutex_);
         if (failure_) std::rethrow_exception(failure_);
-        queue_.push_back({endpoint, std::move(c), std::move(owner)});
+        queue_.push_back({region, endpoint, std::move(c), std::move(owner)});
         enough = queue_.size() >= batch_;
     }
     if (enough) news_.notify_one();
@@ -53,8 +53,8 @@ try {
         if (batch.empty()) continue;
         data::transaction all(into_.db());
         for (const auto& i : batch) {
-            into_.record(round_, region_, i.endpoint, i.cell);
-            if (i.owner) into_.record_check(round_, region_, i.endpoint, i.owner->check, i.owner->note);
+            into_.record(round_, i.region, i.endpoint, i.cell);
+            if (i.owner) into_.record_check(round_, i.region, i.endpoint, i.owner->check, i.owner->note);
         }
         all.commit();
     }

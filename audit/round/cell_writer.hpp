@@ -1,4 +1,4 @@
-// The one thread that writes cells: the network thread hands them over and never waits for a disk.
+// The one thread that writes cells, of all regions: the network thread hands them over and never waits for a disk.
 #pragma once
 
 #include "data/model/cell.hpp"
@@ -18,7 +18,7 @@ namespace rollcall::audit {
 // process can lose. The ledger must not be used by anybody else while the writer lives.
 class cell_writer {
 public:
-    cell_writer(data::ledger& into, std::int64_t round, std::int64_t region, std::size_t batch = 500);
+    cell_writer(data::ledger& into, std::int64_t round, std::size_t batch = 500);
     cell_writer(const cell_writer&) = delete;
     cell_writer& operator=(const cell_writer&) = delete;
     ~cell_writer();
@@ -27,17 +27,17 @@ public:
     struct checked { data::owner_check check; std::string note; };
 
     // Rethrows what ended the thread: a full disk, a locked store.
-    void put(std::int64_t endpoint, data::cell c, std::optional<checked> owner = {});
+    void put(std::int64_t region, std::int64_t endpoint, data::cell c, std::optional<checked> owner = {});
     // Waits until everything is stored.
     void finish();
 
 private:
-    struct item { std::int64_t endpoint; data::cell cell; std::optional<checked> owner; };
+    struct item { std::int64_t region, endpoint; data::cell cell; std::optional<checked> owner; };
     void work();
     void close();
 
     data::ledger& into_;
-    std::int64_t round_, region_;
+    std::int64_t round_;
     std::size_t batch_;
     std::mutex mutex_;
     std::condition_variable news_;

@@ -4,12 +4,20 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <sstream>
+#include <utility>
 
 namespace rollcall::audit {
 namespace {
 
-constexpr std::chrono::seconds plain_every{10};
-constexpr std::chrono::milliseconds live_every{200};
+// A control character that no line of ours begins with.
+constexpr char counts_mark = '\x1e';
+
+std::chrono::milliseconds interval_of(progress_style style)
+{
+    using namespace std::chrono_literals;
+    return style == progress_style::live ? 200ms : style == progress_style::counts ? 500ms : 10'000ms;
+}
 
 std::string grouped(std::size_t n)
 {
@@ -32,44 +40,70 @@ progress_style detect_style(bool quiet)
     return isatty(STDERR_FILENO) ? progress_style::live : progress_style::plain;
 }
 
-progress::progress(std::size_t total, progress_style style, std::function<void(const std::string&)> write, clock::time_point start)
-    : total_(total), style_(style), write_(std::move(write)), start_(start), next_(start + (style == progress_style::live ? clock::duration(live_every) : clock::duration(plain_every)))
+std::string counts_line(const progress_counts& c)
 {
+    return fmt::format("{}{} {} {} {} {} {} {}\n", counts_mark, c.total, c.done, c.good, c.now.in_flight, c.now.aside, c.now.queued, c.now.queue);
 }
 
-void progress::count(data::cell_class c, clock::time_point)
+std::optional<progress_counts> parse_counts(std::string_view line)
 {
-    ++done_;
-    if (data::is_good(c)) ++good_;
+    if (!line.starts_with(counts_mark)) return std::nullopt;
+    std::istringstream in{std::string(line.substr(1))};
+    progress_counts c;
+    if (!(in >> c.total >> c.done >> c.good >> c.now.in_flight >> c.now.aside >> c.now.queued)) return std::nullopt;
+    in >> c.now.queue;
+    return c;
 }
 
-std::string progress::line(clock::time_point now, std::size_t in_flight, const std::string& queue) const
+std::string progress_line(const progress_counts& c, std::chrono::duration<double> elapsed)
 {
-    const double seconds = std::max(std::chrono::duration<double>(now - start_).count(), 0.001);
-    const double rate = static_cast<double>(done_) / seconds;
-    auto out = fmt::format("{} of {} done, {} answered, {:.0f} a second", grouped(done_), grouped(total_), grouped(good_), rate);
-    if (done_ > 0 && done_ < total_) out += ", " + words(static_cast<double>(total_ - done_) / rate) + " left";
-    if (in_flight > 0) out += fmt::format("; {} in flight", grouped(in_flight));
-    if (!queue.empty()) out += "; longest queue: " + queue;
+    const double rate = static_cast<double>(c.done) / std::max(elapsed.count(), 0.001);
+    auto out = fmt::format("{} of {} done, {} answered, {:.0f} a second", grouped(c.done), grouped(c.total), grouped(c.good), rate);
+    if (c.done > 0 && c.done < c.total) out += ", " + words(static_cast<double>(c.total - c.done) / rate) + " left";
+    if (c.now.in_flight > 0) out += fmt::format("; {} in flight", grouped(c.now.in_flight));
+    if (c.now.aside > 0) out += fmt::format("{}{} waiting for an address", c.now.in_flight > 0 ? ", " : "; ", grouped(c.now.aside));
+    if (c.now.queued > 1) out += fmt::format("; longest queue: {} {}", c.now.queue, grouped(c.now.queued));
     return out;
 }
 
-void progress::tick(clock::time_point now, std::size_t in_flight, const std::string& queue)
+progress::progress(std::size_t total, progress_style style, std::function<void(const std::string&)> write, clock::time_point start)
+    : style_(style), write_(std::move(write)), start_(start), next_(start + interval_of(style))
 {
-    if (style_ == progress_style::quiet || now < next_ || done_ == total_) return;
-    if (style_ == progress_style::live) {
-        next_ = now + live_every;
-        write_("\r\x1b[K" + line(now, in_flight, queue));
-    } else {
-        next_ = now + plain_every;
-        write_(line(now, in_flight, queue) + "\n");
+    counts_.total = total;
+}
+
+void progress::count(data::cell_class c)
+{
+    ++counts_.done;
+    if (data::is_good(c)) ++counts_.good;
+}
+
+void progress::set(const progress_counts& c) { counts_ = c; }
+
+void progress::write(clock::time_point now)
+{
+    const auto line = progress_line(counts_, now - start_);
+    switch (style_) {
+        case progress_style::quiet: break;
+        case progress_style::live: write_("\r\x1b[K" + line); break;
+        case progress_style::plain: write_(line + "\n"); break;
+        case progress_style::counts: write_(counts_line(counts_)); break;
     }
+}
+
+void progress::tick(clock::time_point now, progress_status status)
+{
+    if (style_ == progress_style::quiet || now < next_ || counts_.done == counts_.total) return;
+    next_ = now + interval_of(style_);
+    counts_.now = std::move(status);
+    write(now);
 }
 
 void progress::done(clock::time_point now)
 {
-    if (style_ == progress_style::quiet) return;
-    write_((style_ == progress_style::live ? "\r\x1b[K" : "") + line(now, 0, {}) + "\n");
+    counts_.now = {};
+    write(now);
+    if (style_ == progress_style::live) write_("\n");
 }
 
 }  // namespace rollcall::audit

@@ -6,159 +6,115 @@
 #include <boost/asio/detached.hpp>
 
 #include <algorithm>
-#include <numeric>
-#include <random>
+#include <limits>
 
 namespace rollcall::audit {
 namespace net = boost::asio;
 
 namespace {
 
-constexpr std::chrono::milliseconds tick_length{100}, worth_a_note{50}, a_breath{100};
-// A thousand connections opened in one moment are a thousand handshakes to be computed in the next.
-constexpr std::size_t workers_a_breath = 100;
+using namespace std::chrono_literals;
 
-// Fisher-Yates with a generator whose output the standard fixes: the same seed gives the same order everywhere.
-std::vector<std::size_t> permutation(std::size_t count, std::uint64_t seed)
+constexpr std::chrono::milliseconds between_looks{100};
+
+// Whoever stands aside holds no slot, so the agenda itself counts none: the pace does.
+schedule_limits without_slots(schedule_limits l)
 {
-    std::vector<std::size_t> order(count);
-    std::iota(order.begin(), order.end(), std::size_t{0});
-    std::mt19937_64 random(seed);
-    for (std::size_t i = count; i > 1; --i) std::swap(order[i - 1], order[static_cast<std::size_t>(random() % i)]);
-    return order;
+    l.in_flight = std::numeric_limits<std::size_t>::max();
+    return l;
 }
 
 }  // namespace
 
-scheduler::scheduler(net::io_context& context, const schedule_limits& limits, const std::vector<std::string>& sites,
-                     std::uint64_t seed, work run, given_up over_budget)
-    : context_(context), limits_(limits), run_(std::move(run)), over_budget_(std::move(over_budget)), started_(clock::now()), news_(context)
+scheduler::scheduler(net::io_context& context, const schedule_limits& limits, std::span<const job> jobs, std::uint64_t seed, work run, events tell)
+    : context_(context),
+      run_(std::move(run)),
+      tell_(std::move(tell)),
+      plan_(without_slots(limits), jobs, seed, clock::now()),
+      pace_(limits.in_flight, tell_.too_late, clock::now()),
+      news_(context),
+      last_look_(clock::now())
 {
-    std::unordered_map<std::string, site*> by_name;
-    for (const auto job : permutation(sites.size(), seed)) {
-        auto& s = by_name[sites[job]];
-        if (!s) {
-            s = sites_.emplace_back(std::make_unique<site>()).get();
-            s->name = sites[job];
-            s->tokens = limits_.site_burst;
-            s->refilled = started_;
-            index_.emplace(s, sites_.size() - 1);
-        }
-        s->queue.emplace(started_, turn{job, 1});
-        ++waiting_;
-    }
-    for (auto& s : sites_) offer(*s);
 }
 
-// When the site's next job may start: its own time, and the site's tokens.
-scheduler::clock::time_point scheduler::next_start(site& s, clock::time_point now)
-{
-    auto at = std::max(s.queue.begin()->first, started_);
-    if (limits_.site_requests_per_second <= 0) return at;
-    const auto elapsed = std::chrono::duration<double>(now - s.refilled).count();
-    s.tokens = std::min<double>(limits_.site_burst, s.tokens + elapsed * limits_.site_requests_per_second);
-    s.refilled = now;
-    const auto cost = std::min<double>(limits_.requests_a_job, limits_.site_burst);
-    if (s.tokens < cost) {
-        const auto wait = std::chrono::duration<double>((cost - s.tokens) / limits_.site_requests_per_second);
-        at = std::max(at, now + std::chrono::duration_cast<clock::duration>(wait));
-    }
-    return at;
-}
+void scheduler::note_in_flight() { most_in_flight_ = std::max(most_in_flight_, in_flight()); }
 
-void scheduler::withdraw(site& s)
+void scheduler::give_up_rest(clock::time_point now)
 {
-    if (s.ready) ready_.erase({*s.ready, index_.at(&s)});
-    s.ready.reset();
-}
-
-// Puts the site where workers find it, if it has a job and room for one.
-void scheduler::offer(site& s)
-{
-    withdraw(s);
-    if (s.queue.empty() || s.in_flight >= limits_.site_in_flight) return;
-    s.ready = next_start(s, clock::now());
-    ready_.emplace(*s.ready, index_.at(&s));
-    news_.cancel_one();
-}
-
-bool scheduler::over_budget(clock::time_point now) const { return limits_.budget.count() > 0 && now - started_ > limits_.budget; }
-
-void scheduler::give_up_rest()
-{
-    for (auto& s : sites_) {
-        withdraw(*s);
-        for (const auto& [at, t] : std::exchange(s->queue, {})) {
-            --waiting_;
-            over_budget_(t.job);
-        }
+    const auto late = plan_.overdue(now);
+    try {
+        for (const auto& t : late) tell_.over_budget(t.job, t.attempt);
+    } catch (...) {
+        if (!failure_) failure_ = std::current_exception();
+        stopped_ = true;
     }
 }
 
-net::awaitable<void> scheduler::catch_breath()
+net::awaitable<void> scheduler::carry_out(agenda::turn t)
 {
-    net::steady_timer rest(context_);
-    do {
-        rest.expires_after(a_breath);
-        co_await rest.async_wait(nothrow);
-    } while (!stopped_ && limits_.out_of_breath && limits_.out_of_breath());
+    wish w;
+    try {
+        auto running = run_(t.job, t.attempt);
+        w = co_await std::move(running);
+    } catch (...) {
+        if (!failure_) failure_ = std::current_exception();
+        stopped_ = true;
+    }
+    plan_.ended(t, clock::now(), w);
+    news_.cancel();
 }
 
-net::awaitable<void> scheduler::begin(std::size_t workers)
+void scheduler::begin_what_may(clock::time_point now)
 {
-    for (std::size_t i = 0; i < workers && !stopped_; ++i) {
-        if (i > 0 && i % workers_a_breath == 0) co_await catch_breath();
-        if (waiting_ == 0 && in_flight_ == 0) break;
-        net::co_spawn(context_, worker(), [this](std::exception_ptr e) {
-            if (e && !failure_) failure_ = e;
-            if (e) stop();
-        });
+    // Those who stood aside were begun before.
+    while (!returning_.empty() && in_flight() < pace_.allowed()) {
+        auto* const waiting = returning_.front();
+        returning_.pop_front();
+        --aside_;
+        note_in_flight();
+        waiting->cancel();
+    }
+    if (stopped_ || pace_.out_of_breath()) return;
+    while (in_flight() < pace_.allowed()) {
+        const auto t = plan_.begin(now);
+        if (!t) break;
+        note_in_flight();
+        net::co_spawn(context_, carry_out(*t), net::detached);
     }
 }
 
-net::awaitable<void> scheduler::worker()
+scheduler::clock::time_point scheduler::next_look(clock::time_point now) const
 {
-    while (!stopped_) {
-        if (limits_.out_of_breath && limits_.out_of_breath()) co_await catch_breath();
-        if (stopped_) break;
+    if (stopped_) return now + 1s;
+    // While the pace holds something back, it is what we wait for.
+    if (in_flight() >= pace_.allowed() || pace_.out_of_breath()) return now + between_looks;
+    return std::clamp(plan_.due(), now, now + 1s);
+}
+
+net::awaitable<void> scheduler::dispatch()
+{
+    while (plan_.begun() > 0 || (!stopped_ && plan_.waiting() > 0)) {
         const auto now = clock::now();
-        if (over_budget(now)) give_up_rest();
-        if (ready_.empty() || ready_.begin()->first > now) {
-            if (waiting_ == 0 && in_flight_ == 0) break;
-            // Until a site's time comes, a job ends, or somebody stops us. Setting the time anew wakes everybody who
-            // waits, so it is done only when it must come earlier.
-            const auto due = ready_.empty() ? now + std::chrono::seconds(1) : std::min(ready_.begin()->first, now + std::chrono::seconds(1));
-            if (news_.expiry() <= now || due < news_.expiry()) news_.expires_at(due);
-            co_await news_.async_wait(nothrow);
-            continue;
+        if (now - last_look_ >= between_looks) {
+            pace_.look(tell_.late_now ? tell_.late_now() : 0ms, tell_.worst_since ? tell_.worst_since(last_look_) : 0ms, now);
+            last_look_ = now;
         }
-        auto& s = *sites_[ready_.begin()->second];
-        withdraw(s);
-        const auto next = s.queue.begin()->second;
-        s.queue.erase(s.queue.begin());
-        s.tokens -= std::min<double>(limits_.requests_a_job, limits_.site_burst);
-        ++s.in_flight;
-        --waiting_;
-        most_in_flight_ = std::max(most_in_flight_, ++in_flight_);
-        offer(s);
-
-        const auto again = co_await run_(next.job, next.attempt);
-
-        --in_flight_;
-        --s.in_flight;
-        if (again) {
-            s.queue.emplace(clock::now() + *again, turn{next.job, next.attempt + 1});
-            ++waiting_;
-        }
-        offer(s);
-        if (waiting_ == 0 && in_flight_ == 0) news_.cancel();
+        if (!stopped_) give_up_rest(now);
+        begin_what_may(now);
+        if (plan_.begun() == 0 && (stopped_ || plan_.waiting() == 0)) break;
+        // Until a site's time comes, a job ends, or somebody stops us.
+        news_.expires_at(next_look(now));
+        co_await news_.async_wait(nothrow);
     }
+    if (tell_.ended) tell_.ended();
 }
 
 void scheduler::run()
 {
-    const auto workers = std::min(limits_.in_flight, std::max<std::size_t>(waiting_, 1));
-    net::co_spawn(context_, begin(workers), net::detached);
+    net::co_spawn(context_, dispatch(), [this](std::exception_ptr e) {
+        if (e && !failure_) failure_ = e;
+        if (e) context_.stop();
+    });
     context_.restart();
     context_.run();
     if (failure_) std::rethrow_exception(failure_);
@@ -170,55 +126,18 @@ void scheduler::stop()
     news_.cancel();
 }
 
-std::pair<std::string, std::size_t> scheduler::longest_queue() const
+void scheduler::step_aside()
 {
-    std::pair<std::string, std::size_t> out;
-    for (const auto& s : sites_)
-        if (s->queue.size() > out.second) out = {s->name, s->queue.size()};
-    return out;
+    ++aside_;
+    news_.cancel();
 }
 
-lag_meter::lag_meter(net::io_context& context) : timer_(context) {}
-
-void lag_meter::start()
+net::awaitable<void> scheduler::step_back()
 {
-    running_ = true;
-    due_ = clock::now() + tick_length;
-    tick();
-}
-
-void lag_meter::stop()
-{
-    running_ = false;
-    timer_.cancel();
-}
-
-void lag_meter::tick()
-{
-    timer_.expires_at(due_);
-    timer_.async_wait([this](boost::system::error_code ec) {
-        if (ec || !running_) return;
-        const auto now = clock::now();
-        const auto late = std::chrono::duration_cast<std::chrono::milliseconds>(now - due_);
-        last_ = late;
-        if (late >= worth_a_note) late_.emplace(now, late);
-        while (late_.size() > 1000) late_.erase(late_.begin());
-        due_ = now + tick_length;
-        tick();
-    });
-}
-
-std::chrono::milliseconds lag_meter::now() const
-{
-    if (!running_) return std::chrono::milliseconds(0);
-    return std::max(last_, std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - due_));
-}
-
-std::chrono::milliseconds lag_meter::worst_since(clock::time_point from) const
-{
-    std::chrono::milliseconds worst{0};
-    for (auto it = late_.lower_bound(from); it != late_.end(); ++it) worst = std::max(worst, it->second);
-    return worst;
+    net::steady_timer turn(context_, clock::time_point::max());
+    returning_.push_back(&turn);
+    news_.cancel();
+    co_await turn.async_wait(nothrow);
 }
 
 }  // namespace rollcall::audit

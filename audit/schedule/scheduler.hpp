@@ -1,112 +1,86 @@
-// Many probes at once on one thread: so many in flight, so many a site, and the rest in turn.
+// Many probes at once on one thread: begins what the agenda says, as many as the pace allows.
 //
-// A site's jobs wait for its token bucket without holding a slot; a retry waits its time the same way.
+// A job waits for its site without holding a slot; a second look waits its time the same way, and so does a probe that
+// steps aside because the address it wants is crowded.
 #pragma once
+
+#include "audit/net/address_gate.hpp"
+#include "audit/schedule/agenda.hpp"
+#include "audit/schedule/pace.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
 #include <chrono>
+#include <deque>
+#include <exception>
 #include <functional>
-#include <map>
 #include <memory>
-#include <optional>
-#include <set>
+#include <span>
 #include <string>
-#include <unordered_map>
-#include <vector>
 
 namespace rollcall::audit {
 
-struct schedule_limits {
-    std::size_t in_flight = 1000;
-    double site_requests_per_second = 2.0;  // 0: unlimited
-    unsigned site_burst = 4;                // requests
-    unsigned site_in_flight = 4;
-    unsigned requests_a_job = 4;            // what one probe costs its site
-    std::chrono::milliseconds budget{0};    // no job begins later than this; 0: no limit
-    std::function<bool()> out_of_breath;    // while our own thread is behind, nothing more begins; empty: never
-};
-
-class scheduler {
+class scheduler : public slot_holder {
 public:
     using clock = std::chrono::steady_clock;
 
-    // Runs one job; a duration asks for another attempt after that long.
-    using work = std::function<boost::asio::awaitable<std::optional<std::chrono::milliseconds>>(std::size_t job, unsigned attempt)>;
-    // A job whose turn did not come within the budget.
-    using given_up = std::function<void(std::size_t job)>;
+    // Runs one job.
+    using work = std::function<boost::asio::awaitable<wish>(std::size_t job, unsigned attempt)>;
+    // A job whose turn did not come within the budget; `attempt` above 1: it was looked at, and no second time.
+    using given_up = std::function<void(std::size_t job, unsigned attempt)>;
 
-    // Jobs are numbers from 0; `sites` holds the site of each. The order of starts is a permutation by `seed`.
-    scheduler(boost::asio::io_context& context, const schedule_limits& limits, const std::vector<std::string>& sites,
-              std::uint64_t seed, work run, given_up over_budget);
+    struct events {
+        given_up over_budget;
+        // How late our own thread is, and how late it was at worst since then; empty: never.
+        std::function<std::chrono::milliseconds()> late_now{};
+        std::function<std::chrono::milliseconds(clock::time_point since)> worst_since{};
+        std::chrono::milliseconds too_late{1000};
+        std::function<void()> ended{};  // the last job has: whatever else keeps the context running may stop
+    };
 
-    // Returns when every job is done or given up. Rethrows the first exception of a job.
+    scheduler(boost::asio::io_context& context, const schedule_limits& limits, std::span<const job> jobs, std::uint64_t seed, work run, events tell);
+
+    // Returns when every job is done or given up, and the context has nothing else to do. Rethrows the first exception
+    // of a job.
     void run();
 
     // Begins nothing more; what is in flight ends by its own deadlines. Safe from a signal handler of the context.
     void stop();
+    bool stopped() const { return stopped_; }
 
-    std::size_t in_flight() const { return in_flight_; }
+    // slot_holder: for a probe in flight.
+    void step_aside() override;
+    boost::asio::awaitable<void> step_back() override;
+
+    // Probes in flight: those that stand aside are none.
+    std::size_t in_flight() const { return plan_.begun() - aside_; }
+    std::size_t aside() const { return aside_; }
     std::size_t most_in_flight() const { return most_in_flight_; }
-    std::size_t waiting() const { return waiting_; }
-    // The site with the longest queue, and its length.
-    std::pair<std::string, std::size_t> longest_queue() const;
+    std::size_t waiting() const { return plan_.waiting(); }
+    std::pair<std::string, std::size_t> longest_queue() const { return plan_.longest_queue(); }
+    const pace& speed() const { return pace_; }
 
 private:
-    struct turn { std::size_t job; unsigned attempt; };
-    struct site {
-        std::string name;
-        std::multimap<clock::time_point, turn> queue;  // by earliest start
-        double tokens;
-        clock::time_point refilled;
-        unsigned in_flight = 0;
-        std::optional<clock::time_point> ready;  // its key in ready_, while it is there
-    };
-
-    boost::asio::awaitable<void> begin(std::size_t workers);
-    boost::asio::awaitable<void> worker();
-    boost::asio::awaitable<void> catch_breath();
-    void offer(site& s);
-    void withdraw(site& s);
-    clock::time_point next_start(site& s, clock::time_point now);
-    bool over_budget(clock::time_point now) const;
-    void give_up_rest();
+    boost::asio::awaitable<void> dispatch();
+    boost::asio::awaitable<void> carry_out(agenda::turn t);
+    void begin_what_may(clock::time_point now);
+    void give_up_rest(clock::time_point now);
+    void note_in_flight();
+    clock::time_point next_look(clock::time_point now) const;
 
     boost::asio::io_context& context_;
-    schedule_limits limits_;
     work run_;
-    given_up over_budget_;
-    clock::time_point started_;
-    std::vector<std::unique_ptr<site>> sites_;
-    std::set<std::pair<clock::time_point, std::size_t>> ready_;  // start time, index into sites_
-    std::unordered_map<const site*, std::size_t> index_;
+    events tell_;
+    agenda plan_;
+    pace pace_;
     boost::asio::steady_timer news_;
-    std::size_t waiting_ = 0, in_flight_ = 0, most_in_flight_ = 0;
+    std::deque<boost::asio::steady_timer*> returning_;  // those that stood aside and wait for a slot
+    clock::time_point last_look_;
+    std::size_t aside_ = 0, most_in_flight_ = 0;
     bool stopped_ = false;
     std::exception_ptr failure_;
-};
-
-// Notes how late this process's own thread runs: a timer that should fire every 100 ms.
-class lag_meter {
-public:
-    using clock = std::chrono::steady_clock;
-    explicit lag_meter(boost::asio::io_context& context);
-    void start();
-    void stop();
-    // The worst delay seen at or after that moment.
-    std::chrono::milliseconds worst_since(clock::time_point from) const;
-    // How late it is at this moment.
-    std::chrono::milliseconds now() const;
-
-private:
-    void tick();
-    boost::asio::steady_timer timer_;
-    std::map<clock::time_point, std::chrono::milliseconds> late_;  // only delays worth a note
-    clock::time_point due_;
-    std::chrono::milliseconds last_{0};
-    bool running_ = false;
 };
 
 }  // namespace rollcall::audit

@@ -65,7 +65,7 @@ const std::vector<row> ours{
     {"our resolver is not there", dns(ARES_ECONNREFUSED), step::resolve, reason::region_down},
     {"no memory for a name", dns(ARES_ENOMEM), step::resolve, reason::region_down},
     {"the run ends while a name is asked for", dns(ARES_EDESTRUCTION), step::resolve, reason::region_down},
-    {"a question is withdrawn", dns(ARES_ECANCELLED), step::resolve, reason::region_down},
+    {"our own questions were too many", dns(ARES_ECANCELLED), step::resolve, reason::interrupted},
     {"any other fault of the system while a name is asked for", os(EIO), step::resolve, reason::region_down},
     {"no descriptors", os(EMFILE), step::connect, reason::region_down},
     {"no descriptors in the whole system", os(ENFILE), step::connect, reason::region_down},

@@ -18,7 +18,7 @@ namespace {
 // Any name is this machine.
 class loopback_resolver final : public resolver {
 public:
-    boost::asio::awaitable<resolution> resolve(std::string) override
+    boost::asio::awaitable<resolution> resolve(std::string, deadline) override
     {
         co_return resolution{{}, {boost::asio::ip::address_v4::loopback()}, ""};
     }

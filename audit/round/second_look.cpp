@@ -1,0 +1,32 @@
+#include "audit/round/second_look.hpp"
+
+#include <algorithm>
+
+namespace rollcall::audit {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr unsigned most_attempts_under_lag = 4;
+
+}  // namespace
+
+verdict_on_look judge_look(const probe_report& seen, const look& how, const data::settings& settings)
+{
+    verdict_on_look out;
+    const auto why = seen.cell.why;
+    const bool good = data::is_good(data::class_of(why));
+    const milliseconds asked = seen.retry_after ? milliseconds(*seen.retry_after) : milliseconds(0);
+    const auto patience = std::max(settings.probe.retry_after, asked);
+    if (why == data::reason::rate_limited) out.next.site_rests = std::min<milliseconds>(patience, longest_patience);
+
+    // A good answer that came while we were late is good; that it was slow may have been us.
+    out.ours = how.lag > how.too_late && (!good || why == data::reason::slow);
+    const bool busy_resolver = why == data::reason::interrupted;
+    const bool again = (worth_a_retry(seen) && how.attempt <= settings.probe.retries) || ((out.ours || busy_resolver) && how.attempt < most_attempts_under_lag);
+    out.filed = !again || asked > longest_patience;
+    if (!out.filed) out.next.again = patience;
+    return out;
+}
+
+}  // namespace rollcall::audit

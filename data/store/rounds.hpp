@@ -1,0 +1,16 @@
+// What earlier rounds say about whose turn it is.
+#pragma once
+
+#include "data/store/sqlite.hpp"
+
+#include <cstdint>
+#include <unordered_map>
+
+namespace rollcall::data {
+
+// By endpoint, the number of the last round before this one in which it had its turn from some region, whatever came of
+// it; those without a turn in the last sixty nights are not among them. A cell that says `budget` was no turn. Throws
+// store_error.
+std::unordered_map<std::int64_t, std::int64_t> last_asked(connection& db, std::int64_t round);
+
+}  // namespace rollcall::data
