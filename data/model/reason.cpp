@@ -82,7 +82,7 @@ constexpr std::array rows{
     reason_row{r::http2_only, "http2_only", "speaks HTTP/2 only", "The host speaks HTTP/2 only; MCP clients use HTTP/1.1.", "Offer HTTP/1.1 beside HTTP/2.", f::none},
     reason_row{r::dns_private, "dns_private", "leads to a private address only", "The host leads to private or reserved addresses only, which nobody outside its network can reach; we do not try.", "Publish a public address for the name, or take the server off the public lists.", f::none},
 
-    reason_row{r::region_down, "region_down", "our region had no network", "Our own vantage point was not able to measure.", "", f::none},
+    reason_row{r::region_down, "region_down", "our region could not measure", "Our own vantage point was not able to measure.", "", f::none},
     reason_row{r::rate_limited, "rate_limited", "we were asked to slow down", "The server asked us to come back later (HTTP 429); that may be our own doing.", "", f::none},
     reason_row{r::budget, "budget", "not reached in time", "The round ended before this endpoint's turn came; it comes first in the next round.", "", f::none},
     reason_row{r::interrupted, "interrupted", "measurement was interrupted", "Our measurement was interrupted.", "", f::none},

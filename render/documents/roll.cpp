@@ -87,6 +87,12 @@ roll call_roll(const data::edition& e, std::string base_url, std::optional<data:
     return r;
 }
 
+const data::region_night* self_check(const roll& r, std::int64_t region, std::int64_t round)
+{
+    const auto it = std::ranges::find_if(r.edition->region_nights, [&](const data::region_night& n) { return n.region == region && n.round == round; });
+    return it == r.edition->region_nights.end() ? nullptr : &*it;
+}
+
 bool is_safe_slug(std::string_view slug) noexcept
 {
     if (slug.empty() || slug.size() > 1000) return false;

@@ -50,6 +50,9 @@ struct roll {
 // `now` empty: the newest round's nominal time. The edition must outlive the roll.
 roll call_roll(const data::edition& e, std::string base_url, std::optional<data::time_point> now = {});
 
+// What a region's self-check made of a round; null where there was none.
+const data::region_night* self_check(const roll& r, std::int64_t region, std::int64_t round);
+
 // A slug as a path: [A-Za-z0-9._~-] segments, none empty, hidden, longer than 200 or named as a file of ours would be.
 bool is_safe_slug(std::string_view slug) noexcept;
 

@@ -20,7 +20,7 @@ document flags_of(std::uint32_t flags)
 
 document text_or_null(const std::string& s) { return s.empty() ? document(nullptr) : document(s); }
 
-document region_document(const roll& r, const data::region_cell& c)
+document region_document(const roll& r, const data::endpoint_row& e, const data::region_cell& c)
 {
     const auto& cell = c.cell;
     const auto& why = data::row_of(cell.why);
@@ -28,6 +28,9 @@ document region_document(const roll& r, const data::region_cell& c)
     document d;
     d["region"] = it == r.edition->regions.end() ? document(nullptr) : document(it->code);
     d["city"] = it == r.edition->regions.end() ? document(nullptr) : text_or_null(it->city);
+    const auto* checked = self_check(r, c.region, e.observed_round);
+    d["counted"] = !(checked && checked->down);
+    d["note"] = checked && checked->down ? document(checked->why) : document(nullptr);
     d["class"] = std::string(1, data::letter(data::class_of(cell.why)));
     d["reason"] = why.code;
     d["reason_label"] = why.label;
@@ -127,7 +130,7 @@ document server_document(const roll& r, const entry& n)
     d["first_seen"] = data::to_date(e.first_seen);
     d["site"] = e.site;
     d["regions"] = document::array();
-    for (const auto& c : e.cells) d["regions"].push_back(region_document(r, c));
+    for (const auto& c : e.cells) d["regions"].push_back(region_document(r, e, c));
 
     const auto* cell = telling(e);
     const bool spoke = cell && !cell->answer.protocol_version.empty();

@@ -96,6 +96,23 @@ document reasons_of(const roll& r)
     return out;
 }
 
+// A region, and whether its word counted at the last roll call.
+document region_of(const roll& r, const data::region_row& g)
+{
+    document d{{"region", g.code},
+               {"city", g.city.empty() ? document(nullptr) : document(g.city)},
+               {"country", g.country.empty() ? document(nullptr) : document(g.country)}};
+    const auto* checked = r.newest ? self_check(r, g.id, r.newest->id) : nullptr;
+    d["counted"] = checked ? document(!checked->down) : document(nullptr);
+    d["note"] = checked && !checked->why.empty() ? document(checked->why) : document(nullptr);
+    d["controls"] = checked && checked->controls_total > 0 ? document{{"ok", checked->controls_ok}, {"n", checked->controls_total}} : document(nullptr);
+    auto& dates = d["not_counted"] = document::array();
+    for (const auto& night : r.edition->region_nights)
+        if (night.region == g.id && night.down)
+            if (const auto it = r.rounds.find(night.round); it != r.rounds.end()) dates.push_back(data::to_date(it->second->at));
+    return d;
+}
+
 }  // namespace
 
 document summary_document(const roll& r)
@@ -124,10 +141,7 @@ document summary_document(const roll& r)
                                    {"stale", g.stale},
                                    {"problem", g.problem.empty() ? document(nullptr) : document(g.problem)}});
     d["regions"] = document::array();
-    for (const auto& g : e.regions)
-        d["regions"].push_back({{"region", g.code},
-                                {"city", g.city.empty() ? document(nullptr) : document(g.city)},
-                                {"country", g.country.empty() ? document(nullptr) : document(g.country)}});
+    for (const auto& g : e.regions) d["regions"].push_back(region_of(r, g));
     d["funnel"] = document::array();
     for (const auto& [step, count] : e.funnel) d["funnel"].push_back({{"step", step}, {"count", count}});
     d["excluded"] = document::array();

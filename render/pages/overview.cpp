@@ -41,6 +41,18 @@ document changes_view(const page_writer& w)
 }
 
 // Marks one row's length against the longest.
+// What is to be said of regions at the last roll call: that their word does not count, or only in part.
+document region_notes(const roll& r)
+{
+    auto out = document::array();
+    for (const auto& g : r.edition->regions) {
+        const auto* checked = r.newest ? self_check(r, g.id, r.newest->id) : nullptr;
+        if (!checked || checked->why.empty()) continue;
+        out.push_back({{"place", r.one_region() && g.city.empty() ? std::string("our one region") : place_of(*r.edition, g.id)}, {"lost", checked->down}, {"why", checked->why}});
+    }
+    return out;
+}
+
 void add_lengths(document& rows)
 {
     std::int64_t longest = 1;
@@ -68,6 +80,7 @@ void write_overview(const page_writer& w)
     d["unknown_verb"] = count(data::state::unknown) == 1 ? "was" : "were";
     d["places"] = places_in_words(*r.edition);
     d["states"] = states_view(summary);
+    d["region_notes"] = region_notes(r);
     d["bar"] = total == 0 ? std::string()
                           : bar_html(w.templates(), "states", std::to_string(answered) + " of " + std::to_string(total) + " servers answered",
                                      "One bar of all servers by what they did at the last roll call. The list below has the counts.", d["states"]);

@@ -150,6 +150,13 @@ void write_server(const page_writer& w, const entry& n)
     w.file("api/v1/servers/" + e.slug + ".json", published(d));
     w.file("api/v1/history/" + e.slug + ".json", published(history_document(r, n)));
     w.file("badge/" + e.slug + ".json", published(shields_document(n)));
+// Did the region's word count in the round that the state is from?
+bool counts(const roll& r, const data::endpoint_row& e, std::int64_t region)
+{
+    const auto* checked = self_check(r, region, e.observed_round);
+    return !checked || !checked->down;
+}
+
     const auto badge = badge_of(n);
     w.file("badge/" + e.slug + ".svg", badge_svg(w.templates(), badge));
 
@@ -170,7 +177,7 @@ void write_server(const page_writer& w, const entry& n)
     d["places"] = places_in_words(*r.edition);
     d["not_from"] = document::array();
     for (const auto& c : e.cells)
-        if (!r.one_region() && !data::is_good(data::class_of(c.cell.why)))
+        if (!r.one_region() && !data::is_good(data::class_of(c.cell.why)) && counts(r, e, c.region))
             d["not_from"].push_back({{"city", place_of(*r.edition, c.region)}, {"label", data::row_of(c.cell.why).label}});
     d["strip"] = strip_html(w.templates(), r, n, strip_nights, false);
     d["strip_words"] = strip_words(r, n, strip_nights);
@@ -196,6 +203,7 @@ void write_server(const page_writer& w, const entry& n)
     d["has_tools"] = !e.tools.empty() || d["tool_count"].is_number();
     d["more_tools"] = e.tools.size() > shown_tools ? e.tools.size() - shown_tools : 0;
     d["has_more_tools"] = e.tools.size() > shown_tools;
+        region["lost"] = region["note"];  // the region's note, not the owner's
     auto tools = document::array();
     for (std::size_t i = 0; i < std::min(e.tools.size(), shown_tools); ++i) tools.push_back(clean(e.tools[i], 80));
     d["tools"] = std::move(tools);
