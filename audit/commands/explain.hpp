@@ -17,6 +17,8 @@ struct explained {
     // What its owner's record gave, and the nominal time of it; null if none was asked for.
     const data::owner_check* owner = nullptr;
     data::time_point now{};
+    // The region that it was seen from, and how that goes out: "tokyo", "socks5"; empty: from here.
+    std::string region{}, egress{};
 };
 
 // Steps with their times, verdict, reason in words, what to fix, the command that reproduces it.

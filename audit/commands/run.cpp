@@ -43,6 +43,7 @@ void add_run(CLI::App& app, result& code)
             return;
         }
         n.ready_owners();
+        n.ready_regions();
         const auto round = n.intake();
         if (!n.probe(round)) {
             code = failed;
