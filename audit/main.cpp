@@ -26,6 +26,7 @@ int main(int argc, char** argv)
     commands::add_prune(app, code);
     commands::add_check(app, code);
     commands::add_health(app, code);
+    commands::add_forget(app, code);
     commands::add_planted(app, code);
     try {
         app.parse(argc, argv);

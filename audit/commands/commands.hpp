@@ -28,6 +28,7 @@ void add_merge(CLI::App& app, result& code);
 void add_prune(CLI::App& app, result& code);
 void add_check(CLI::App& app, result& code);
 void add_health(CLI::App& app, result& code);
+void add_forget(CLI::App& app, result& code);
 void add_planted(CLI::App& app, result& code);
 
 }  // namespace rollcall::audit::commands
