@@ -104,12 +104,16 @@ std::vector<incident::key> keys_of(const data::endpoint_keys& k)
     return out;
 }
 
+// The verdicts of the round that is being judged.
+struct judged_now { std::int64_t round; std::span<const data::verdict_row> verdicts; };
+
 // Everything that one night looks at.
 class looking {
 public:
-    looking(data::connection& db, std::int64_t round, std::span<const std::string> platforms) : store_(db), round_(round), platforms_(platforms)
+    looking(data::connection& db, std::int64_t round, const judged_now& judged, std::span<const std::string> platforms)
+        : store_(db), round_(round), judged_(judged), platforms_(platforms)
     {
-        known_ = store_.rounds_up_to(round, rounds_known);
+        known_ = store_.rounds_up_to(round, rounds_known, judged.round);
         const auto back = std::min<std::size_t>(known_.size(), static_cast<std::size_t>(incident::rounds_remembered));
         recent_.assign(known_.end() - static_cast<std::ptrdiff_t>(back), known_.end());
         for (const auto& e : store_.endpoints()) places_.emplace(e.id, e);
@@ -147,7 +151,12 @@ private:
     {
         std::unordered_map<std::int64_t, std::size_t> order;
         for (std::size_t i = 0; i < recent_.size(); ++i) order.emplace(recent_[i].id, i);
-        for (const auto& m : store_.marks(recent_)) nights_[m.endpoint].push_back({m.round, m.state, m.why, m.valid, {}});
+        for (const auto& r : recent_) {
+            if (r.id == judged_.round)
+                for (const auto& v : judged_.verdicts) nights_[v.endpoint].push_back({r.id, v.state, v.why, v.valid, {}});
+            else
+                for (const auto& m : store_.marks(r.id)) nights_[m.endpoint].push_back({r.id, m.state, m.why, m.valid, {}});
+        }
         for (auto& [id, nights] : nights_) std::ranges::sort(nights, {}, [&](const outcome& o) { return order.at(o.round); });
 
         // The look of a failure is asked of tonight and of the night before only.
@@ -208,6 +217,7 @@ private:
 
     data::incident_store store_;
     std::int64_t round_;
+    const judged_now& judged_;
     std::span<const std::string> platforms_;
     std::vector<data::incident_round> known_, recent_;
     std::map<std::int64_t, data::endpoint_place> places_;
@@ -217,12 +227,12 @@ private:
     std::vector<data::endpoint_keys> keys_;
 };
 
-std::vector<change> record_one(data::connection& db, std::int64_t round, std::span<const std::string> platforms)
+std::vector<change> record_one(data::connection& db, std::int64_t round, const judged_now& judged, std::span<const std::string> platforms)
 {
     data::incident_store store(db);
     std::vector<standing> before;
     for (const auto& r : store.standing_before(round)) before.push_back(standing_of(r));
-    looking look(db, round, platforms);
+    looking look(db, round, judged, platforms);
     const auto changes = incident::call_night(look.evening(), before);
     std::vector<data::incident_record> records;
     for (const auto& c : changes) records.push_back(record_of(c));
@@ -233,13 +243,14 @@ std::vector<change> record_one(data::connection& db, std::int64_t round, std::sp
 
 }  // namespace
 
-incidents_recorded record_incidents(data::connection& db, std::int64_t round, std::span<const std::string> platforms)
+incidents_recorded record_incidents(data::connection& db, std::int64_t round, std::span<const data::verdict_row> verdicts, std::span<const std::string> platforms)
 {
+    const judged_now judged{round, verdicts};
     data::transaction all(db);
     data::incident_store store(db);
     store.forget_from(round);
-    const auto changes = record_one(db, round, platforms);
-    for (const auto later : store.judged_after(round)) record_one(db, later, platforms);
+    const auto changes = record_one(db, round, judged, platforms);
+    for (const auto later : store.judged_after(round)) record_one(db, later, judged, platforms);
     all.commit();
     return {incident::tally_of(changes), incident::in_words(changes)};
 }

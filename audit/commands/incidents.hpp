@@ -2,7 +2,7 @@
 #pragma once
 
 #include "audit/incident/night.hpp"
-#include "data/store/sqlite.hpp"
+#include "data/store/ledger.hpp"
 
 #include <cstdint>
 #include <span>
@@ -17,8 +17,9 @@ struct incidents_recorded {
 };
 
 // Makes the incidents of a round anew from verdicts and cells, and of the judged rounds after it, which follow from
-// it. Call when the round's verdicts and drifts are written; the same store gives the same bytes. In a transaction of
-// its own. `platforms`: names under which strangers have servers (platforms.json). Throws store_error.
-incidents_recorded record_incidents(data::connection& db, std::int64_t round, std::span<const std::string> platforms = {});
+// it; the same store gives the same bytes. `verdicts`: the round's own, which need not be stored yet, so that a round is
+// marked as judged only when its incidents are there. Drifts are. In a transaction of its own. `platforms`: names under
+// which strangers have servers (platforms.json). Throws store_error.
+incidents_recorded record_incidents(data::connection& db, std::int64_t round, std::span<const data::verdict_row> verdicts, std::span<const std::string> platforms = {});
 
 }  // namespace rollcall::audit::commands

@@ -1,5 +1,6 @@
 #include "audit/commands/judging.hpp"
 
+#include "audit/commands/incidents.hpp"
 #include "audit/drift/confirm.hpp"
 #include "audit/drift/diff.hpp"
 #include "audit/drift/show.hpp"
@@ -151,6 +152,7 @@ judged judge_round(data::ledger& ledger, const data::configuration& config, cons
     const auto rows = verdicts(ledger, round, window, of, regions);
     out.drifted = record_drifts(ledger, round, first, of, regions);
     record_life(ledger, round, rows);
+    out.incidents = record_incidents(ledger.db(), round.id, rows, config.platforms).words;
     ledger.write_verdicts(round.id, rows);
     data::write_month(ledger.db(), round.at);
     expire(ledger, config.rollcall, round.at);
@@ -166,6 +168,7 @@ std::string judged::line(const data::round_facts& round) const
         text += fmt::format(" {} {}{}", it == states.end() ? 0 : it->second, s.code, s.value == data::state::unknown ? "" : ",");
     }
     if (drifted > 0) text += fmt::format("; the tools of {} changed", drifted);
+    if (!incidents.empty()) text += "; " + incidents;
     return text;
 }
 

@@ -17,6 +17,7 @@ namespace rollcall::audit::commands {
 struct judged {
     std::map<data::state, std::size_t> states;
     std::size_t drifted = 0;  // changes of tools that the round confirms
+    std::string incidents{};  // "3 incidents opened, 1 closed, 1 notice absorbs 97", or empty
     std::vector<std::string> notes{};  // of regions that are not believed tonight, a line each
 
     // One line for the log: "judged 2026-11-20: 1650 up, 30 degraded, ...".

@@ -49,12 +49,11 @@ std::string codes_of(const std::vector<number>& places, const std::map<number, s
 
 }  // namespace
 
-std::vector<incident_round> incident_store::rounds_up_to(number round, std::size_t count)
+std::vector<incident_round> incident_store::rounds_up_to(number round, std::size_t count, number counted)
 {
     std::vector<incident_round> out;
-    // The round itself may not have been marked as judged yet.
-    auto s = db_.prepare("SELECT id, date, at FROM round WHERE at <= (SELECT at FROM round WHERE id = ?1) AND (state = 'judged' OR id = ?1) ORDER BY at DESC LIMIT ?2");
-    for (auto [id, date, at] : s.rows<number, text, number>(round, count)) out.push_back({id, date, from_seconds(at)});
+    auto s = db_.prepare("SELECT id, date, at FROM round WHERE at <= (SELECT at FROM round WHERE id = ?1) AND (state = 'judged' OR id IN (?1, ?3)) ORDER BY at DESC LIMIT ?2");
+    for (auto [id, date, at] : s.rows<number, text, number>(round, count, counted)) out.push_back({id, date, from_seconds(at)});
     std::ranges::reverse(out);
     return out;
 }
@@ -75,13 +74,11 @@ std::map<number, std::string> incident_store::regions()
     return out;
 }
 
-std::vector<night_mark> incident_store::marks(const std::vector<incident_round>& rounds)
+std::vector<night_mark> incident_store::marks(number round)
 {
     std::vector<night_mark> out;
     auto s = db_.prepare("SELECT endpoint_id, state_id, reason_id, valid FROM verdict WHERE round_id = ?1 ORDER BY endpoint_id");
-    for (const auto& r : rounds)
-        for (auto [endpoint, st, why, valid] : s.rows<number, number, number, number>(r.id))
-            out.push_back({endpoint, r.id, rows::to_state(st), rows::to_reason(why), valid != 0});
+    for (auto [endpoint, st, why, valid] : s.rows<number, number, number, number>(round)) out.push_back({endpoint, round, rows::to_state(st), rows::to_reason(why), valid != 0});
     return out;
 }
 

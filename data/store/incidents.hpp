@@ -58,12 +58,13 @@ class incident_store {
 public:
     explicit incident_store(connection& db) : db_(db) {}
 
-    // Judged rounds up to that one, oldest first, at most `count`; and those after it.
-    std::vector<incident_round> rounds_up_to(std::int64_t round, std::size_t count);
+    // Judged rounds up to that one, oldest first, at most `count`; and those after it. `counted` is being judged, and counts
+    // as such already.
+    std::vector<incident_round> rounds_up_to(std::int64_t round, std::size_t count, std::int64_t counted);
     std::vector<std::int64_t> judged_after(std::int64_t round);
     std::map<std::int64_t, std::string> regions();
 
-    std::vector<night_mark> marks(const std::vector<incident_round>& rounds);
+    std::vector<night_mark> marks(std::int64_t round);  // sorted by endpoint
     // Cells that are evidence: not those of a region that a round found to be down.
     std::vector<night_cell> cells(const std::vector<incident_round>& rounds);
     std::map<std::int64_t, answer_look> looks_of_answers(std::int64_t since_round);

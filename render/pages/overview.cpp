@@ -1,4 +1,5 @@
 #include "render/chart/chart.hpp"
+#include "render/pages/incidents.hpp"
 #include "render/pages/writer.hpp"
 #include "data/statistics/proportion.hpp"
 
@@ -86,6 +87,7 @@ void write_overview(const page_writer& w)
                                      "One bar of all servers by what they did at the last roll call. The list below has the counts.", d["states"]);
     d["trend"] = trend_html(w.templates(), summary["trend"]);
     d["changes"] = r.before ? changes_view(w) : document::array();
+    d["incidents"] = open_incidents(w, way_to_root("index.html"));
     d["reasons"] = document::array();
     for (const auto& row : summary["reasons"])
         if (d["reasons"].size() < 8) d["reasons"].push_back(row);

@@ -1,4 +1,5 @@
 // The pages that explain: the method from the tables that the programs themselves use, and the hand-written ones.
+#include "render/pages/incident_view.hpp"
 #include "render/pages/writer.hpp"
 
 #include <array>
@@ -79,8 +80,11 @@ void write_well_known(const page_writer& w)
     w.file(".well-known/probing.txt", w.templates().render("probing.txt", d));
     w.file("robots.txt", w.templates().render("robots.txt", d));
     d["urls"] = document::array();
-    std::set<std::string> paths{"", "servers/", "reports/", "docs/method/", "docs/probed/", "badges/"};
+    std::set<std::string> paths{"", "servers/", "reports/", "docs/method/", "docs/probed/", "badges/", "incidents/", "platforms/"};
     if (r.newest) paths.insert("reports/" + quarter_of(r.newest->at) + "/");
+    for (const auto& i : r.edition->incidents)
+        if (i.kind == data::incident_kind::shared && has_page(i)) paths.insert(incident_folder(i));
+    for (const auto& g : platforms_of(r)) paths.insert("platforms/" + g.name + "/");
     for (const auto& n : r.entries) paths.insert("servers/" + n.row->slug + "/");
     for (const auto& p : paths) d["urls"].push_back(r.base_url + p);
     w.file("sitemap.xml", w.templates().render("sitemap.xml", d));

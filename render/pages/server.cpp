@@ -1,5 +1,6 @@
 #include "render/badge/badge.hpp"
 #include "render/chart/chart.hpp"
+#include "render/pages/incidents.hpp"
 #include "render/pages/reproduce.hpp"
 #include "render/pages/writer.hpp"
 #include "render/templating/clean.hpp"
@@ -175,6 +176,7 @@ bool counts(const roll& r, const data::endpoint_row& e, std::int64_t region)
                          : document(nullptr);
     d["streak_words"] = n.observed && n.state != data::state::unknown ? nights_in_a_row(e.streak) : std::string();
     d["places"] = places_in_words(*r.edition);
+    d["incidents"] = incident_cards(w, n, way_to_root("servers/" + e.slug + "/index.html"));
     d["not_from"] = document::array();
     for (const auto& c : e.cells)
         if (!r.one_region() && !data::is_good(data::class_of(c.cell.why)) && counts(r, e, c.region))

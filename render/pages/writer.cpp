@@ -29,6 +29,21 @@ document mark_of(const entry& n)
     return d;
 }
 
+page_writer::page_writer(const render::roll& r, const template_set& t, const sink& put) : roll_(r), templates_(t), put_(put)
+{
+    for (const auto& i : r.edition->incidents) {
+        if (i.endpoint) incidents_[*i.endpoint].push_back(&i);
+        for (const auto& m : i.members) incidents_[m.endpoint].push_back(&i);
+    }
+}
+
+const std::vector<const data::incident_row*>& page_writer::incidents_of(std::int64_t endpoint) const
+{
+    static const std::vector<const data::incident_row*> none;
+    const auto it = incidents_.find(endpoint);
+    return it == incidents_.end() ? none : it->second;
+}
+
 void page_writer::page(const render::page& p, const std::string& body_template, document values) const
 {
     const auto& r = roll_;
@@ -50,7 +65,7 @@ void page_writer::page(const render::page& p, const std::string& body_template, 
                {"body", templates_.render(body_template, values)}};
     d["nav"] = document::array();
     struct row { const char* section; const char* label; const char* href; };
-    for (const auto& n : {row{"overview", "Overview", ""}, row{"servers", "Servers", "servers/"}, row{"reports", "Report", "reports/"},
+    for (const auto& n : {row{"overview", "Overview", ""}, row{"servers", "Servers", "servers/"}, row{"incidents", "Incidents", "incidents/"}, row{"reports", "Report", "reports/"},
                           row{"method", "Method", "docs/method/"}})
         d["nav"].push_back({{"href", root + n.href}, {"label", n.label}, {"current", p.section == n.section}});
     put_(p.path, templates_.render("_layout.html", d));

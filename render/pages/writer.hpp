@@ -7,6 +7,8 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 namespace rollcall::render {
 
@@ -18,7 +20,7 @@ struct page {
 
 class page_writer {
 public:
-    page_writer(const roll& r, const template_set& t, const sink& put) : roll_(r), templates_(t), put_(put) {}
+    page_writer(const roll& r, const template_set& t, const sink& put);
 
     // Fills `body_template` from `values` and puts it into the layout. `root` is added to the values: the way from
     // the page to the site's root, so that links work at a root and at a sub-path.
@@ -26,12 +28,15 @@ public:
     void file(const std::string& path, std::string bytes) const { put_(path, std::move(bytes)); }
 
     const render::roll& roll() const { return roll_; }
+    // Incidents that an endpoint has or is a member of, newest first.
+    const std::vector<const data::incident_row*>& incidents_of(std::int64_t endpoint) const;
     const template_set& templates() const { return templates_; }
 
 private:
     const render::roll& roll_;
     const template_set& templates_;
     const sink& put_;
+    std::unordered_map<std::int64_t, std::vector<const data::incident_row*>> incidents_;
 };
 
 // "../../" for "a/b/index.html", "./" at the top.
@@ -50,6 +55,9 @@ document row_view(const page_writer& w, const entry& n);
 void write_overview(const page_writer& w);
 void write_lists(const page_writer& w);
 void write_server(const page_writer& w, const entry& n);
+void write_incidents(const page_writer& w);
+void write_incident_feed(const page_writer& w);
+void write_platforms(const page_writer& w);
 void write_hand_written(const page_writer& w);
 void write_method(const page_writer& w);
 void write_well_known(const page_writer& w);

@@ -65,6 +65,17 @@ export async function pagesOf(folder) {
     const one = servers.find((s) => s.state === state);
     if (one) pages.push({ name: `server-${state}`, path: `/servers/${one.slug}/`, slug: one.slug });
   }
+  const { incidents } = await read('api/v1/incidents.json');
+  pages.push({ name: 'incidents', path: '/incidents/' }, { name: 'platforms', path: '/platforms/' });
+  for (const kind of ['shared', 'single', 'certificate']) {
+    const one = incidents.find((i) => i.kind === kind);
+    if (one) pages.push({ name: `incident-${kind}`, path: `/incidents/${one.id}/` });
+  }
+  const long = incidents.findLast((i) => i.servers > 100);
+  if (long) pages.push({ name: 'incident-many', path: `/incidents/${long.id}/` });
+  if (incidents.length) pages.push({ name: 'incidents-month', path: `/incidents/by/${incidents[0].opened_at.slice(0, 7)}/` });
+  const { platforms } = await read('api/v1/platforms.json');
+  if (platforms.length) pages.push({ name: 'platform', path: `/platforms/${platforms[0].platform}/` });
   const index = await readFile(join(folder, 'reports/index.html'), 'utf8').catch(() => '');
   const quarter = /\d{4}-Q[1-4]/.exec(index)?.[0];
   if (quarter) pages.push({ name: 'report', path: `/reports/${quarter}/` });

@@ -41,7 +41,7 @@ async function onEach(options, look) {
 
 test('every page of the site is there to be looked at', () => {
   const names = pages.map((p) => p.name);
-  for (const wanted of ['overview', 'list', 'server-up', 'server-down', 'report', 'badges', 'method', 'probed']) assert.ok(names.includes(wanted), `no ${wanted} among ${names}`);
+  for (const wanted of ['overview', 'list', 'server-up', 'server-down', 'incidents', 'platforms', 'report', 'badges', 'method', 'probed']) assert.ok(names.includes(wanted), `no ${wanted} among ${names}`);
 });
 
 test('nothing is requested from anywhere else, and no page complains', { timeout: 120_000 }, async () => {

@@ -238,6 +238,7 @@ data::edition base(int nights, std::vector<data::region_row> regions)
     never.listings = {{"own", "waiting.example", "", "", "", "", "", "https://waiting.example/mcp", "", false}};
     e.endpoints.push_back(never);
     std::ranges::sort(e.endpoints, {}, &data::endpoint_row::slug);
+    add_incidents(e);
     return e;
 }
 

@@ -17,6 +17,9 @@ data::edition first_night();
 // Three regions with cities; some endpoints fail from one of them.
 data::edition three_regions();
 
+// Platforms for its endpoints, and, where there are nights enough, incidents of every kind.
+void add_incidents(data::edition& e);
+
 // As many endpoints as a big night has.
 data::edition large_edition(int endpoints);
 
