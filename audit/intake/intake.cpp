@@ -121,6 +121,42 @@ private:
     std::set<std::int64_t> replaced_;
 };
 
+// The operator's own file, line by line, as compilers name a place. Of somebody else's registry one line is enough.
+std::vector<std::string> lines_to_mend(const data::registry_source& source, const source_reading& got)
+{
+    constexpr std::size_t most = 20;
+    std::vector<std::string> out;
+    const auto add = [&](std::string_view where, const std::string& why) {
+        const auto at = where.find("line ");
+        const auto place = at == std::string_view::npos ? ": " + std::string(where) : ":" + std::string(where.substr(at + 5));
+        out.push_back(source.url + place + ": " + why);
+    };
+    for (std::size_t i = 0; i < std::min(most, got.read.rejected.size()); ++i) add(got.read.rejected[i].where, got.read.rejected[i].why);
+    if (got.read.rejected_rows > most) out.push_back(source.url + ": and " + std::to_string(got.read.rejected_rows - most) + " more");
+    // Listed, and never probed: that too is a mistake in one's own list.
+    std::size_t named = 0;
+    for (const auto& l : got.read.listings)
+        for (const auto& r : l.remotes) {
+            const auto why = canonicalise(r.url, true).why;
+            if (why == exclusion::none || named == most) continue;
+            ++named;
+            out.push_back(source.url + ": \"" + l.name.substr(0, 80) + "\" is not probed (" + std::string(code_of(why)) + ")");
+        }
+    for (auto& line : out) std::ranges::replace_if(line, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, '?');
+    return out;
+}
+
+std::string words_for_nothing(const list_book& book, bool allow_private)
+{
+    std::int64_t inside = 0;
+    for (const char* code : {"private_address", "reserved_name"})
+        if (const auto it = book.all.excluded.find(code); it != book.all.excluded.end()) inside += it->second;
+    if (inside > 0 && !allow_private)
+        return "no registry gave an endpoint that may be probed: " + std::to_string(inside) +
+               (inside == 1 ? " is" : " are") + " at private addresses or internal names; for your own servers add --allow-private";
+    return "no registry gave an endpoint that may be probed; see the lines above";
+}
+
 // Where endpoints said that they had moved for good, in the rounds before this one.
 void learn_from_redirects(data::ledger& store, data::time_point at)
 {
@@ -188,6 +224,8 @@ intake_result take_in(data::ledger& store, const data::configuration& config, da
         if (options.say) {
             options.say(words_for(source.id, got, changes, standing.read_at, at));
             for (const auto& note : notes_for(source.id, got)) options.say(note);
+            if (format.own)
+                for (const auto& line : lines_to_mend(source, got)) options.say(line);
         }
     }
 
@@ -195,8 +233,8 @@ intake_result take_in(data::ledger& store, const data::configuration& config, da
     maker.write();
     learn_from_redirects(store, at);
     const auto endpoints = maker.frozen(options.most_endpoints);
-    if (endpoints.empty()) throw data::config_error("no registry gave an endpoint that may be probed; see the lines above");
     result.book = maker.book(readings, endpoints.size());
+    if (endpoints.empty()) throw data::config_error(words_for_nothing(result.book, options.allow_private));
     result.funnel = funnel_of(result.book);
     nlohmann::ordered_json funnel = nlohmann::ordered_json::object();
     for (const auto& [step, n] : result.funnel) funnel[step] = n;

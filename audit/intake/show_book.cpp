@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace rollcall::audit {
 namespace {
@@ -110,10 +111,11 @@ std::vector<row> overlap_rows(const list_book& book)
 
 std::string times_in_words(const list_book& book)
 {
+    static const std::array<std::string, 9> words{"one", "two", "three", "four", "five", "six", "seven", "eight", "nine"};
     std::string out;
     for (std::size_t i = 0; i < book.times.size(); ++i) {
         if (book.times[i] == 0) continue;
-        out += (out.empty() ? "" : ", ") + grouped(book.times[i]) + " by " + (i == 0 ? "one" : std::to_string(i + 1));
+        out += (out.empty() ? "" : ", ") + grouped(book.times[i]) + " by " + (i < words.size() ? words[i] : std::to_string(i + 1));
     }
     return out;
 }

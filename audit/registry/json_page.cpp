@@ -1,5 +1,6 @@
 #include "audit/registry/json_page.hpp"
 
+#include "audit/registry/surrogates.hpp"
 #include "audit/registry/text.hpp"
 
 #include <algorithm>
@@ -185,6 +186,8 @@ std::variant<json, format_error> run(tree_builder& builder, std::string_view tex
     if (text[start] == '<')
         return format_error{"/: HTML or XML (\"" + excerpt(text.substr(start)) + "\"), expected JSON"};
     if (text.starts_with("\x1f\x8b")) return format_error{"/: compressed bytes (gzip), expected JSON"};
+    const auto mended = without_lone_surrogates(text);
+    if (mended) text = *mended;
     const bool whole =
         json::sax_parse(text.begin(), text.end(), &builder, nlohmann::detail::input_format_t::json, true, comments);
     if (!whole && !builder.enough) return format_error{builder.error.empty() ? "/: no JSON" : builder.error};

@@ -167,7 +167,7 @@ listed by both  docker  remote-list
 official             1            1
 docker                            1
 
-Of 4 eligible endpoints are listed: 3 by one, 1 by 3.
+Of 4 eligible endpoints are listed: 3 by one, 1 by three.
 They stand on 3 hosts, 2 sites, 2 platforms.
 Counted, not excluded: 2 with a query.
 1 campaign variant of another endpoint: that one is probed in their place.
