@@ -19,10 +19,12 @@ std::vector<mark> valid_of(std::span<const mark> marks)
         if (m.credentialed && data::class_of(m.why) == cell_class::auth) out.back().why = data::reason::ok;
     }
     // Rows may come in any order; everything after this reads them in one.
-    const auto order = [](const mark& m) { return std::tuple(m.round, m.region, m.why, m.era, m.contract, m.owner, m.owner_why, m.credentialed); };
-    if (!std::ranges::is_sorted(out, {}, order)) std::ranges::sort(out, {}, order);
-    const auto repeated = std::ranges::unique(out, {}, [](const mark& m) { return std::pair(m.round, m.region); });
-    out.erase(repeated.begin(), repeated.end());
+    const auto rest = [](const mark& m) { return std::tuple(m.why, m.era, m.contract, m.owner, m.owner_why, m.credentialed); };
+    const auto earlier = [&](const mark& a, const mark& b) {
+        return a.round != b.round ? a.round < b.round : a.region != b.region ? a.region < b.region : rest(a) < rest(b);
+    };
+    if (!std::is_sorted(out.begin(), out.end(), earlier)) std::sort(out.begin(), out.end(), earlier);
+    out.erase(std::unique(out.begin(), out.end(), [](const mark& a, const mark& b) { return a.round == b.round && a.region == b.region; }), out.end());
     return out;
 }
 

@@ -1,7 +1,6 @@
 #include "audit/judge/valid.hpp"
 
 #include <algorithm>
-#include <map>
 #include <vector>
 
 namespace rollcall::audit {
@@ -49,27 +48,28 @@ bucket_result healthy(std::span<const mark> valid, unsigned regions, std::uint32
     return {slow * 2 >= good ? bucket::slow : bucket::healthy_stable, flags};
 }
 
-struct tally { std::size_t good = 0, bad = 0; };
+struct tally { std::int64_t region; std::size_t good = 0, bad = 0; };
 
 }  // namespace
 
 bucket_result judge_window(std::span<const mark> marks, unsigned regions)
 {
     const auto valid = valid_of(marks);
-    std::map<std::int64_t, tally> by_region;
+    std::vector<tally> by_region;  // a handful: looked through faster than a map
     std::size_t rounds = 0, bad = 0, worst_round = 0, bad_in_round = 0;
     for (std::size_t i = 0; i < valid.size(); ++i) {
         if (i == 0 || valid[i].round != valid[i - 1].round) {
             ++rounds;
             bad_in_round = 0;
         }
-        auto& region = by_region[valid[i].region];
+        auto region = std::ranges::find(by_region, valid[i].region, &tally::region);
+        if (region == by_region.end()) region = by_region.insert(region, tally{valid[i].region});
         if (is_bad(valid[i])) {
-            ++region.bad;
+            ++region->bad;
             ++bad;
             worst_round = std::max(worst_round, ++bad_in_round);
         } else {
-            ++region.good;
+            ++region->good;
         }
     }
     if (rounds < 2 || (regions > 1 && by_region.size() < 2)) return {bucket::unmeasured};
@@ -77,8 +77,8 @@ bucket_result judge_window(std::span<const mark> marks, unsigned regions)
     if (bad == valid.size()) return {bucket_of(modal_class(valid))};
 
     // "Always" takes two rounds: one stray failure of a region that was measured once is a blip, not a place.
-    const bool lost_somewhere = std::ranges::any_of(by_region, [](const auto& r) { return r.second.good == 0 && r.second.bad >= 2; });
-    const bool fine_somewhere = std::ranges::any_of(by_region, [](const auto& r) { return r.second.bad == 0; });
+    const bool lost_somewhere = std::ranges::any_of(by_region, [](const tally& r) { return r.good == 0 && r.bad >= 2; });
+    const bool fine_somewhere = std::ranges::any_of(by_region, [](const tally& r) { return r.bad == 0; });
     if (regions > 1 && lost_somewhere && fine_somewhere) return {bucket::regionally_degraded};
     const bool scattered = worst_round < 2 && bad <= std::max<std::size_t>(1, valid.size() / 10);
     if (scattered && !(regions > 1 && lost_somewhere)) return healthy(valid, regions, data::flag_blip);
