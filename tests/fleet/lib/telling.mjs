@@ -81,6 +81,15 @@ function together(stories, week) {
   });
 }
 
+// A shared outage in a line: what would have been a notice for each server was one.
+function outage(incident, week) {
+  const stood = week.nights.map((_, n) => incident.nights.findLast((e) => e.night <= n)?.state);
+  const absorbed = incident.nights.reduce((sum, n) => sum + Math.max(0, n.joined - 1), 0);
+  const closed = incident.nights.find((n) => n.state === 'closed');
+  return { title: incident.key || 'Everything', strip: stood.map((s) => ({ open: glyphs.down, watch: glyphs.degraded })[s] ?? ' ').join(' '),
+    texts: [`one ${incident.global ? 'global notice' : 'notice'} for ${count(incident.members.length, 'server')}, ${absorbed} absorbed; ${closed ? `closed ${dayOf(week.nights[closed.night].date)}` : 'still watched'}`] };
+}
+
 // stories: {name, title, story, domain, url}; `week` is what the store says of their URLs.
 export function tell(week, stories) {
   const byUrl = new Map(week.endpoints.map((e) => [e.url, e]));
@@ -91,6 +100,8 @@ export function tell(week, stories) {
   });
   sections.push({ heading: 'A region without a network', lines: week.down.map((d) => ({ title: d.city,
     strip: strip(week.nights.map((_, n) => (n === d.night ? 'unknown' : 'up'))), texts: [`${dayOf(week.nights[d.night].date)}: its ${count(d.cells, 'cell')} are no evidence about anybody`] })) });
+
+  sections.push({ heading: 'Outages that became one notice', lines: week.incidents.filter((i) => i.kind === 'shared').map((i) => outage(i, week)) });
 
   const shown = sections.filter((s) => s.lines.length > 0);
   const wide = Math.max(...shown.flatMap((s) => s.lines.map((l) => l.title.length)));
