@@ -7,6 +7,7 @@
 #include "audit/net/tls.hpp"
 #include "audit/round/probe_round.hpp"
 #include "data/store/codec.hpp"
+#include "data/store/operator_log.hpp"
 
 #include <fmt/format.h>
 
@@ -186,6 +187,10 @@ void night::judge(const data::round_facts& round)
     const auto done = judge_round(ledger_, config_, round);
     for (const auto& note : done.notes) say(note);
     say(done.line(round));
+    // Told once: judging again with the same result leaves the same bytes.
+    data::transaction told(db_);
+    data::operator_log(db_, [](std::string_view text) { return sha256(text); }).append_once(round.at, "judge", done.line(round));
+    told.commit();
 }
 
 }  // namespace rollcall::audit::commands

@@ -41,8 +41,9 @@ ledger::ledger(connection& db, digest_function sha256)
       add_auth_(db.prepare("INSERT INTO auth (posture, rungs, metadata_url, issuer, key) VALUES (?1, ?2, ?3, ?4, ?5)")),
       find_manifest_(db.prepare("SELECT id FROM manifest WHERE full_hash = ?1")),
       add_manifest_(db.prepare("INSERT INTO manifest (full_hash, contract_hash, tool_count, json) VALUES (?1, ?2, ?3, ?4)")),
-      add_cell_(db.prepare("INSERT OR REPLACE INTO cell (round_id, region_id, endpoint_id, reason_id, step, tries, waited_ms, times, answer_id, path_id) "
+      add_cell_(db.prepare("INSERT OR IGNORE INTO cell (round_id, region_id, endpoint_id, reason_id, step, tries, waited_ms, times, answer_id, path_id) "
                            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)")),
+      drop_cell_(db.prepare("DELETE FROM cell WHERE round_id = ?1 AND region_id = ?2 AND endpoint_id = ?3")),
       add_transcript_(db.prepare("INSERT OR REPLACE INTO transcript (round_id, region_id, endpoint_id, text) VALUES (?1, ?2, ?3, ?4)")),
       drop_transcript_(db.prepare("DELETE FROM transcript WHERE round_id = ?1 AND region_id = ?2 AND endpoint_id = ?3")),
       upsert_endpoint_(db.prepare("INSERT INTO endpoint (url, slug, probed_url, host, site, listed_as_sse, first_seen, last_seen) "
@@ -229,6 +230,19 @@ std::optional<std::int64_t> ledger::manifest(const cell& c)
     return db_.last_id();
 }
 
+std::int64_t ledger::known(std::unordered_map<std::string, std::int64_t>& memory, const std::string& text, const std::function<std::int64_t(const blob&)>& look)
+{
+    if (epoch_ != db_.epoch()) {
+        epoch_ = db_.epoch();
+        answers_.clear();
+        paths_.clear();
+    }
+    if (const auto it = memory.find(text); it != memory.end()) return it->second;
+    // A night's worth: five regions' answers of ten thousand servers.
+    if (memory.size() >= 50'000) memory.clear();
+    return memory.emplace(text, look(blob{sha256_(text).substr(0, 16)})).first->second;
+}
+
 std::int64_t ledger::answer(const answer_facts& a, std::optional<std::int64_t> manifest)
 {
     const auto capabilities = rows::join(a.capabilities);
@@ -245,12 +259,12 @@ std::int64_t ledger::answer(const answer_facts& a, std::optional<std::int64_t> m
     text += '\x1f' + (a.tool_count ? std::to_string(*a.tool_count) : "") + '\x1f' + (manifest ? a.full_hash : "");
     const auto [auth_id, auth_key] = auth(a.auth);
     text += '\x1f' + auth_key.bytes;
-    const blob key{sha256_(text).substr(0, 16)};
-
-    if (const auto row = find_answer_.row<std::int64_t>(key)) return std::get<0>(*row);
-    add_answer_.execute(a.http_status, era_code, transport_code, a.protocol_version, a.server_name, a.server_version,
-                        capabilities, a.tool_count, manifest, a.final_url, a.auth_challenge, a.detail, warnings, key, auth_id);
-    return db_.last_id();
+    return known(answers_, text, [&](const blob& key) {
+        if (const auto row = find_answer_.row<std::int64_t>(key)) return std::get<0>(*row);
+        add_answer_.execute(a.http_status, era_code, transport_code, a.protocol_version, a.server_name, a.server_version,
+                            capabilities, a.tool_count, manifest, a.final_url, a.auth_challenge, a.detail, warnings, key, auth_id);
+        return std::int64_t{db_.last_id()};
+    });
 }
 
 std::pair<std::optional<std::int64_t>, blob> ledger::auth(const auth_facts& a)
@@ -266,11 +280,12 @@ std::pair<std::optional<std::int64_t>, blob> ledger::auth(const auth_facts& a)
 
 std::int64_t ledger::path(const path_facts& p)
 {
-    const blob key{sha256_(p.address + '\x1f' + p.cname + '\x1f' + p.tls_version + '\x1f' + p.tls_issuer + '\x1f' +
-                           (p.tls_not_after ? std::to_string(*p.tls_not_after) : "")).substr(0, 16)};
-    if (const auto row = find_path_.row<std::int64_t>(key)) return std::get<0>(*row);
-    add_path_.execute(p.address, p.cname, p.tls_version, p.tls_issuer, p.tls_not_after, key);
-    return db_.last_id();
+    const auto text = p.address + '\x1f' + p.cname + '\x1f' + p.tls_version + '\x1f' + p.tls_issuer + '\x1f' + (p.tls_not_after ? std::to_string(*p.tls_not_after) : "");
+    return known(paths_, text, [&](const blob& key) {
+        if (const auto row = find_path_.row<std::int64_t>(key)) return std::get<0>(*row);
+        add_path_.execute(p.address, p.cname, p.tls_version, p.tls_issuer, p.tls_not_after, key);
+        return std::int64_t{db_.last_id()};
+    });
 }
 
 void ledger::record(std::int64_t round, std::int64_t region, std::int64_t endpoint, const cell& c)
@@ -278,11 +293,18 @@ void ledger::record(std::int64_t round, std::int64_t region, std::int64_t endpoi
     std::optional<std::int64_t> answer_id, path_id;
     if (c.answer != answer_facts{}) answer_id = answer(c.answer, manifest(c));
     if (c.path != path_facts{}) path_id = path(c.path);
-    add_cell_.execute(round, region, endpoint, static_cast<std::int64_t>(c.why), static_cast<std::int64_t>(c.reached),
-                      c.tries, c.waited_ms, blob{pack_times(c.ms)}, answer_id, path_id);
-    if (c.transcript.empty())
+    const auto add = [&] {
+        add_cell_.execute(round, region, endpoint, static_cast<std::int64_t>(c.why), static_cast<std::int64_t>(c.reached),
+                          c.tries, c.waited_ms, blob{pack_times(c.ms)}, answer_id, path_id);
+        return db_.changes() > 0;
+    };
+    // Nearly always the first of its place; only another's has to go, and what was seen with it.
+    if (!add()) {
+        drop_cell_.execute(round, region, endpoint);
         drop_transcript_.execute(round, region, endpoint);
-    else
+        add();
+    }
+    if (!c.transcript.empty())
         add_transcript_.execute(round, region, endpoint, blob{deflate(c.transcript)});
 }
 
@@ -366,7 +388,8 @@ void ledger::expire(time_point transcripts_before, time_point cells_before, time
 {
     transaction all(db_);
     const std::pair<const char*, time_point> limits[] = {
-        {"transcript", transcripts_before}, {"cell", cells_before}, {"owner_check", cells_before}, {"verdict", cells_before}, {"night", nights_before}};
+        {"transcript", transcripts_before}, {"cell", cells_before}, {"owner_check", cells_before}, {"verdict", cells_before},
+        {"frozen", cells_before}, {"region_visit", cells_before}, {"region_control", cells_before}, {"night", nights_before}};
     for (const auto& [table, before] : limits)
         db_.prepare("DELETE FROM " + std::string(table) + " WHERE round_id IN (SELECT id FROM round WHERE at < ?1)").execute(seconds(before));
     all.commit();

@@ -11,8 +11,10 @@
 #include "data/store/digest.hpp"
 #include "data/store/sqlite.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -142,12 +144,17 @@ private:
     std::int64_t answer(const answer_facts& a, std::optional<std::int64_t> manifest);
     std::pair<std::optional<std::int64_t>, blob> auth(const auth_facts& a);  // its row and key
     std::int64_t path(const path_facts& p);
+    // The row with that content: remembered, or looked for by its digest. Nobody else may take rows away while a ledger
+    // writes (see store_lock).
+    std::int64_t known(std::unordered_map<std::string, std::int64_t>& memory, const std::string& text, const std::function<std::int64_t(const blob&)>& look);
     std::vector<pending_endpoint> endpoints_of(statement& query, std::int64_t round, std::int64_t region);
 
     connection& db_;
     digest_function sha256_;
-    statement find_answer_, add_answer_, find_path_, add_path_, find_auth_, add_auth_, find_manifest_, add_manifest_, add_cell_, add_transcript_,
+    statement find_answer_, add_answer_, find_path_, add_path_, find_auth_, add_auth_, find_manifest_, add_manifest_, add_cell_, drop_cell_, add_transcript_,
         drop_transcript_, upsert_endpoint_, upsert_listing_, slug_owner_;
+    std::unordered_map<std::string, std::int64_t> answers_, paths_;
+    std::size_t epoch_ = 0;
 };
 
 }  // namespace rollcall::data

@@ -63,6 +63,7 @@ std::size_t collect_garbage(connection& db)
         removed += static_cast<std::size_t>(db.changes());
     }
     all.commit();
+    db.begin_epoch();
     return removed;
 }
 
@@ -80,6 +81,7 @@ void publish_copy(connection& db, const std::filesystem::path& file)
     std::error_code ignored;
     if (fs::exists(file) && fs::equivalent(file, db.path(), ignored)) refuse("is the store itself, expected another file for its copy");
     if (auto log = file; fs::exists(log += "-wal")) refuse("is in use by another program, expected a file that nobody writes to");
+    if (const auto folder = file.parent_path(); !folder.empty() && !fs::is_directory(folder)) refuse("there is no folder " + folder.string());
     if (fs::exists(file)) connection(file.string(), connection::mode::sealed);  // throws if it is anything else than a store
 
     auto part = file;

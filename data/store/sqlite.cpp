@@ -56,7 +56,8 @@ std::string name_of(sqlite3* db)
 connection::connection(const std::string& path, mode m) : path_(path)
 {
     const bool sealed = m == mode::sealed && !std::filesystem::exists(path + "-wal");
-    const int flags = m == mode::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+    // A connection belongs to one thread at a time; SQLite need not guard it.
+    const int flags = SQLITE_OPEN_NOMUTEX | (m == mode::read_write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY);
     sqlite3* raw = nullptr;
     const int rc = sqlite3_open_v2(sealed ? sealed_uri(path).c_str() : path.c_str(), &raw, sealed ? flags | SQLITE_OPEN_URI : flags, nullptr);
     handle_.reset(raw);  // SQLite hands out a handle even when it fails
@@ -73,7 +74,8 @@ connection::connection(const std::string& path, mode m) : path_(path)
         // SQLite opens what it may not write for reading; better said now than at the first cell.
         if (sqlite3_db_readonly(raw, "main") == 1) fail(nullptr, SQLITE_READONLY, path, "open");
         if (tables == 0) run(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
-        run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+        // 32 MiB of pages: what cells point to is looked up all over the file.
+        run("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -32768");
     }
 }
 
@@ -186,6 +188,7 @@ void statement::read(int i, std::string& out) const
 transaction::~transaction()
 {
     if (!open_) return;
+    db_.begin_epoch();
     try { db_.run("ROLLBACK"); } catch (const store_error&) {}  // SQLite may have rolled back already
 }
 

@@ -58,10 +58,16 @@ public:
     std::int64_t last_id() const { return sqlite3_last_insert_rowid(handle_.get()); }
     int changes() const { return sqlite3_changes(handle_.get()); }
 
+    // Another one whenever numbers of rows that were learned before may mean nothing any more: a transaction was rolled
+    // back, or rows were taken away.
+    std::size_t epoch() const { return epoch_; }
+    void begin_epoch() { ++epoch_; }
+
 private:
     struct closer { void operator()(sqlite3* db) const { sqlite3_close_v2(db); } };
     std::string path_;
     std::unique_ptr<sqlite3, closer> handle_;
+    std::size_t epoch_ = 0;
 };
 
 // A prepared statement, meant to be kept and used many times:
