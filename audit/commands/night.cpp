@@ -8,6 +8,7 @@
 #include "audit/round/probe_round.hpp"
 #include "data/store/codec.hpp"
 #include "data/store/operator_log.hpp"
+#include "data/store/rounds.hpp"
 
 #include <fmt/format.h>
 
@@ -162,7 +163,8 @@ bool night::probe(const data::round_facts& round)
     how.allow_private = options_.allow_private;
     how.quiet = options_.quiet;
     how.part = options_.part;
-    how.counts_only = options_.counts_only;
+    how.counts_only = !options_.done_in.empty();
+    if (how.counts_only) how.done = data::cells_of(options_.done_in, round.id);
     how.say = [](const std::string& text) { std::cerr << text << std::flush; };
     if (owners_.empty()) ready_owners();
     how.owners = owners_of(round);

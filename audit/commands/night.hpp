@@ -8,6 +8,7 @@
 #include "data/store/ledger.hpp"
 #include "data/store/lock.hpp"
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -26,8 +27,12 @@ struct night_options {
     std::size_t limit = 0;
     bool allow_private = false;
     bool quiet = false;
+    std::string shard_text;             // as given: I/N
     shard part{};                       // of the endpoints, by their sites
-    bool counts_only = false;           // progress for the process that started this one
+    unsigned jobs = 1;                  // processes
+    // Of a process that another one started for its part: the store whose cells need not be measured again. Progress is
+    // said in bare counts then.
+    std::string done_in;
 };
 
 // An opened store with its configuration.
@@ -44,6 +49,9 @@ public:
     data::round_facts intake();
     // Probes what is pending. False if a signal ended it early.
     bool probe(const data::round_facts& round);
+    // The same in that many processes, each with the sites of its part and a store of its own beside this one; merged at
+    // the end, also what a process stored that crashed. False if a signal or a failed process left something pending.
+    bool probe_in_parts(const data::round_facts& round, unsigned jobs);
     void judge(const data::round_facts& round);
 
     data::ledger& store() { return ledger_; }
@@ -52,6 +60,7 @@ public:
     std::optional<data::round_facts> round_of_today() { return ledger_.round_on(data::to_date(at_)); }
 
 private:
+    void take_in_parts(const std::vector<std::filesystem::path>& files);
     std::vector<region_route> routes();
     void say(const std::string& line) const;
     // The records of endpoints on the frozen list, by endpoint. One that was never listed is refused.

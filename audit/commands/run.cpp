@@ -1,4 +1,5 @@
 // run, intake, probe, judge: a night, and its steps one by one.
+#include "audit/commands/children.hpp"
 #include "audit/commands/commands.hpp"
 #include "audit/commands/night.hpp"
 #include "audit/intake/intake.hpp"
@@ -18,10 +19,26 @@ std::shared_ptr<night_options> add_night_options(CLI::App& command, bool probes)
     command.add_flag("--allow-private", o->allow_private, "Probe private addresses and reserved names too: for one's own servers");
     command.add_flag("--quiet", o->quiet, "No progress");
     command.add_option("--registry", o->registries, "In place of registries.json: file:PATH, a list of URLs, one a line");
+    command.add_option("--accept-smaller", o->accept_smaller, "A registry (its id) that may list less than half of what it did: after you have looked");
     command.add_option("--limit", o->limit, "At most so many endpoints: for trying things");
-    if (probes) command.add_option("--region", o->regions, "From these regions only; default: all of regions.json");
+    if (probes) {
+        command.add_option("--region", o->regions, "From these regions only; default: all of regions.json");
+        auto* const part = command.add_option("--shard", o->shard_text, "I/N: only the sites of the I-th of N parts, for a store that is merged later");
+        command.add_option("--jobs", o->jobs, "In so many processes, each with a part of the sites; merged at the end")->check(CLI::Range(1, 64))->excludes(part);
+    }
     return o;
 }
+
+// What CLI11 cannot check by itself.
+void read_shard(night_options& o)
+{
+    if (o.shard_text.empty()) return;
+    const auto part = parse_shard(o.shard_text);
+    if (!part) throw data::config_error("--shard: \"" + o.shard_text.substr(0, 80) + "\", expected I/N, such as 2/4, with N at most 64");
+    o.part = *part;
+}
+
+bool probe_all(night& n, const night_options& o, const data::round_facts& round) { return o.jobs > 1 ? n.probe_in_parts(round, o.jobs) : n.probe(round); }
 
 data::round_facts round_or_refuse(night& n)
 {
@@ -37,19 +54,21 @@ void add_run(CLI::App& app, result& code)
     auto* command = app.add_subcommand("run", "A whole night: read the registries, probe, judge");
     const auto o = add_night_options(*command, true);
     command->callback([o, &code] {
+        read_shard(*o);
         night n(*o);
         if (const auto there = n.round_of_today(); there && there->state == "judged") {
             std::cerr << "the round of " << there->date << " is done already\n";
             return;
         }
-        n.ready_owners();
         n.ready_regions();
+        n.ready_owners();
         const auto round = n.intake();
-        if (!n.probe(round)) {
+        if (!probe_all(n, *o, round)) {
             code = failed;
             return;
         }
-        n.judge(round);
+        // A part is judged with the others, once they are merged.
+        if (o->part.is_whole()) n.judge(round);
         code = n.all_registries_good() ? ok : finding;
     });
 }
@@ -73,9 +92,12 @@ void add_probe(CLI::App& app, result& code)
 {
     auto* command = app.add_subcommand("probe", "Probe the frozen list; goes on where an interrupted round stopped");
     const auto o = add_night_options(*command, true);
+    command->add_option("--done-in", o->done_in, "For a process that `--jobs` started")->group("");
     command->callback([o, &code] {
+        read_shard(*o);
+        if (!o->done_in.empty()) end_with_parent();
         night n(*o);
-        if (!n.probe(round_or_refuse(n))) code = failed;
+        if (!probe_all(n, *o, round_or_refuse(n))) code = failed;
     });
 }
 

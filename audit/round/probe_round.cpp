@@ -86,12 +86,12 @@ struct visitor {
 // What is to be done, and for whom.
 struct task { std::size_t region; data::pending_endpoint endpoint; };
 
-std::vector<task> tasks_of(data::ledger& store, const data::round_facts& round, const std::vector<region_route>& regions, const shard& part)
+std::vector<task> tasks_of(data::ledger& store, const data::round_facts& round, const std::vector<region_route>& regions, const round_options& options)
 {
     std::vector<task> out;
     for (std::size_t r = 0; r < regions.size(); ++r)
         for (auto& e : store.pending(round.id, regions[r].id))
-            if (part.holds(e.site)) out.push_back({r, std::move(e)});
+            if (options.part.holds(e.site) && !options.done.contains({regions[r].id, e.id})) out.push_back({r, std::move(e)});
     return out;
 }
 
@@ -145,7 +145,7 @@ public:
         : settings_(settings),
           round_(round),
           options_(options),
-          tasks_(tasks_of(store, round, regions, options.part)),
+          tasks_(tasks_of(store, round, regions, options)),
           tls_(make_tls_context(settings.tls.trust_file)),
           gate_(context_, limits_of(settings.politeness.per_address_per_second, settings.politeness.per_address_connections, options.part.of)),
           lag_(context_),

@@ -13,6 +13,7 @@
 
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,6 +26,7 @@ struct round_options {
     std::function<void(const std::string&)> say;  // progress, to stderr
     std::map<std::int64_t, registered> owners{};  // by endpoint
     shard part{};                                 // of the endpoints; per-address limits are divided among the parts
+    std::set<std::pair<std::int64_t, std::int64_t>> done{};  // (region, endpoint) that are measured already, in another store
     bool counts_only = false;                     // progress as bare counts, for the process that started this one
 };
 

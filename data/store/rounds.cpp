@@ -20,4 +20,13 @@ std::unordered_map<std::int64_t, std::int64_t> last_asked(connection& db, std::i
     return out;
 }
 
+std::set<std::pair<std::int64_t, std::int64_t>> cells_of(const std::string& file, std::int64_t round)
+{
+    connection db(file, connection::mode::read_only);
+    std::set<std::pair<std::int64_t, std::int64_t>> out;
+    auto cells = db.prepare("SELECT region_id, endpoint_id FROM cell WHERE round_id = ?1");
+    for (auto [region, endpoint] : cells.rows<std::int64_t, std::int64_t>(round)) out.emplace(region, endpoint);
+    return out;
+}
+
 }  // namespace rollcall::data
