@@ -13,7 +13,7 @@ import { auditor } from '../support/fleet.mjs';
 import { startServers } from '../kill/servers.mjs';
 import { cells, isSound, opened, stored, verdicts } from '../kill/stores.mjs';
 
-const { ROLLCALL_AUDIT: audit } = process.env;
+const { ROLLCALL_AUDIT: audit, ROLLCALL_RENDER: render } = process.env;
 const count = 30, at = ['--at', '2026-11-01T02:30:00Z'];
 let folder, fleet, common, config, listed, whole;
 
@@ -181,4 +181,28 @@ test('an unfinished round is pruned and published without harm, and goes on', as
   assert.deepEqual(await opened(copy, cells), await opened(file, cells));
   assert.ok(!existsSync(`${copy}-wal`));
   await endsWell(file);
+});
+
+test('a round probed in three parts makes the same site in whatever order they are merged', async () => {
+  const into = await fresh('order.sqlite');
+  const parts = [1, 2, 3].map((i) => join(folder, `part-${i}.sqlite`));
+  assert.equal((await auditor('shard', '--db', into, ...parts.flatMap((p) => ['--out', p]))).code, 0);
+  for (const [i, part] of parts.entries()) {
+    const got = await auditor('probe', '--db', part, '--shard', `${i + 1}/3`, ...at, ...common);
+    assert.equal(got.code, 0, got.stderr);
+  }
+  const sites = [];
+  for (const order of [parts, parts.toReversed(), [parts[1], parts[0], parts[2], parts[1]]]) {
+    const db = await fresh('order.sqlite');
+    for (const part of order) {
+      const got = await auditor('merge', '--into', db, part);
+      assert.equal(got.code, 0, got.stderr);
+    }
+    assert.equal((await auditor('judge', '--db', db, ...at, ...common)).code, 0);
+    assert.deepEqual(await opened(db, (d) => [cells(d), verdicts(d)]), await opened(whole, (d) => [cells(d), verdicts(d)]));
+    const out = join(folder, `site-${sites.length}`);
+    await promisify(execFile)(render, ['site', '--db', db, '--out', out, '--base-url', 'http://localhost:8000/', '--now', '2026-11-01T06:00:00Z']);
+    sites.push(out);
+  }
+  for (const other of sites.slice(1)) await promisify(execFile)('diff', ['-r', sites[0], other]);
 });
