@@ -54,7 +54,7 @@ test('forget erases every trace but the place of the badge, and the server stays
   const forget = (target, ...more) => auditor('forget', target, '--why', 'asked by mail, who@vendor.com', '--config', config, '--db', db, '--at', '2026-11-22T12:00:00Z', ...more);
   const publish = async () => { await run(process.env.ROLLCALL_RENDER, ['site', '--db', db, '--out', site, '--base-url', 'http://localhost:8000/']); };
   try {
-    await writeFile(config, JSON.stringify({ contact: 'mailto:operator@example.com', probe: { retry_after_ms: 50 } }));
+    await writeFile(config, JSON.stringify({ contact: 'mailto:operator@example.com', probe: { retry_after_ms: 50 }, politeness: { per_site_per_second: 100, per_site_burst: 100, per_site_connections: 30, per_address_per_second: 500 } }));
     await writeFile(join(folder, 'registries.json'), JSON.stringify({ registries: [{ id: 'one', name: 'One', kind: 'mcp-registry', url: 'registry.json' }] }));
     await writeFile(join(folder, 'registry.json'), JSON.stringify({ servers: ['kept', 'leaver', 'broken'].map(row), metadata: {} }));
     for (const day of [20, 21]) assert.equal((await night(day)).code, 0);
