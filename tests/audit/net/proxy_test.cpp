@@ -134,9 +134,9 @@ TEST_CASE("the guard holds through a proxy as far as it can", "[proxy]")
     const std::vector<row> rows{
         {"a public name, looked up here", "http://server.test:1/", {address("8.8.8.8")}, false, "open", by_v4},
         {"a public name, looked up there", "http://server.test:1/", {address("8.8.8.8")}, true, "open", by_name},
-        {"a private name, looked up there", "http://server.test:1/", {address("10.0.0.1"), address("::1")}, true, "tcp_unreachable: the name leads to a private or reserved address only, which we do not contact", ""},
+        {"a private name, looked up there", "http://server.test:1/", {address("10.0.0.1"), address("::1")}, true, "dns_private: the name leads to a private or reserved address only, which we do not contact", ""},
         {"a name of both kinds is not left to the proxy", "http://server.test:1/", {address("10.0.0.1"), address("8.8.8.8")}, true, "open", by_v4},
-        {"a private address", "http://169.254.169.254:1/", {}, true, "tcp_unreachable: the name leads to a private or reserved address only, which we do not contact", ""},
+        {"a private address", "http://169.254.169.254:1/", {}, true, "dns_private: the address is private or reserved, which we do not contact", ""},
         {"a public address", "http://8.8.8.8:1/", {}, true, "open", by_v4},
     };
     for (const auto& row : rows) {
