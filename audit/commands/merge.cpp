@@ -35,11 +35,11 @@ int merge(const merge_options& o)
     const data::ledger store(db, digest);  // brings an older store up to date
     const auto told = data::merge_into(db, {o.shards.begin(), o.shards.end()}, digest, nominal_time(o.at));
 
-    auto line = fmt::format("{} with {} read: {} added", counted(told.shards, "file", "files"), counted(told.cells, "cell", "cells"), told.added);
+    auto line = fmt::format("{} with {} read: {}", counted(told.shards, "file", "files"), counted(told.cells, "cell", "cells"),
+                            told.added + told.replaced > 0 ? fmt::format("{} added", told.added) : "nothing new");
     if (const auto twice = told.replaced + told.kept; twice > 0) line += fmt::format("; {} measured twice, of which {} newly taken", twice, told.replaced);
     if (told.left_out > 0) line += fmt::format("; {} left out, of endpoints that are not on the list", told.left_out);
     fmt::print("{}\n", line);
-    if (told.added + told.replaced == 0) fmt::print("no cell was new\n");
     for (const auto& date : told.rounds) fmt::print("to be judged: {}\n", date);
     return ok;
 }
