@@ -33,6 +33,7 @@ std::string words_for(milliseconds t)
 {
     const auto seconds = std::chrono::ceil<std::chrono::seconds>(t).count();
     if (seconds < 120) return std::to_string(seconds) + " s";
+    if (seconds >= 7200) return std::to_string((seconds + 1800) / 3600) + " h";
     return std::to_string((seconds + 30) / 60) + " min";
 }
 

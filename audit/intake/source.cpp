@@ -150,6 +150,8 @@ source_reading read_source(data::connection& db, std::int64_t id, const data::re
         options.say(source.id + ": page " + std::to_string(number_of_pages) + ", " + std::to_string(rows) + " rows so far");
     };
     out.read = read_registry(format, base, [&](const std::string& location) { return recorded.get(location); }, limits);
+    if (!source.descriptions)
+        for (auto& l : out.read.listings) l.description.clear();
     out.remotes = remotes_of(out.read);
     const bool judged_by_size = out.kind == reading_kind::whole && !options.accept_smaller;
     out.problem = out.read.outcome != "exhausted" || judged_by_size ? doubt(out.read, out.remotes, standing.remotes, format.own) : std::string();

@@ -79,11 +79,11 @@ page_result parse_lines(std::string_view text)
         at = end + 1;
         ++number;
         if (line.empty()) continue;
-        const auto reject = [&](std::string why) {
-            page.rejected.push_back({"line " + std::to_string(number), std::move(why)});
+        const auto reject = [&](std::string why, std::string_view code) {
+            page.rejected.push_back({"line " + std::to_string(number), std::move(why), code});
         };
         if (!is_utf8(line)) {
-            reject("not UTF-8");
+            reject("not UTF-8", "encoding");
             continue;
         }
         const std::size_t gap = line.find_first_of(white_space);
@@ -91,13 +91,13 @@ page_result parse_lines(std::string_view text)
         if (!begins_like_url(first)) {
             // A key and its value, from whatever file this is, may be a secret: not shown.
             const bool word = first.find_first_of("{[\"'=:") == std::string_view::npos;
-            reject((word ? '"' + excerpt(first) + "\", " : "") + "expected a URL that begins with https:// or http://");
+            reject((word ? '"' + excerpt(first) + "\", " : "") + "expected a URL that begins with https:// or http://", "shape");
             continue;
         }
         std::string url = listed_url(first);
         const auto [known, is_new] = line_of.emplace(url, number);
         if (!is_new) {
-            reject("the same URL as on line " + std::to_string(known->second));
+            reject("the same URL as on line " + std::to_string(known->second), "same_url");
             continue;
         }
         listing l;
@@ -125,7 +125,8 @@ std::string transport_of(const json& server, bool http_url)
 {
     std::string type = text_at(server, "type");
     if (type.empty()) type = text_at(server, "transport");
-    if (type == "http" || type == "streamableHttp" || (type.empty() && http_url)) return "streamable-http";
+    if (type == "remote") type.clear();  // a place, no transport
+    if (type == "http" || type == "streamableHttp" || type == "streamable_http" || (type.empty() && http_url)) return "streamable-http";
     return capped(type, 40);
 }
 
@@ -150,17 +151,26 @@ bool is_bare_map(const json& root)
            });
 }
 
+// Where the servers stand, by who wrote the file: most clients, editors, and two that keep them within "mcp".
+std::string place_of_servers(const json& root)
+{
+    if (!root.is_object()) return {};
+    for (const char* key : {"mcpServers", "servers", "context_servers"})
+        if (root.contains(key)) return std::string("/") + key;
+    if (!root.contains("mcp") || !root["mcp"].is_object()) return {};
+    return root["mcp"].contains("servers") ? "/mcp/servers" : "/mcp";
+}
+
 page_result parse_client_configuration(std::string_view text)
 {
     constexpr std::array<std::string_view, 3> secrets{"env", "args", "oauth"};
     auto read = read_json(text, secrets, true);
     if (auto* error = std::get_if<format_error>(&read)) return std::move(*error);
     const json& root = std::get<json>(read);
-    const std::string key = root.contains("mcpServers") ? "mcpServers" : root.contains("servers") ? "servers" : "";
-    if (key.empty() && !is_bare_map(root))
+    const std::string at = place_of_servers(root);
+    if (at.empty() && !is_bare_map(root))
         return format_error{"/: " + shown(root) + ", expected {\"mcpServers\": {...}} or one URL a line"};
-    const json& servers = key.empty() ? root : root[key];
-    const std::string at = key.empty() ? "" : "/" + key;
+    const json& servers = root.at(json::json_pointer(at));
     if (!servers.is_object())
         return format_error{at + ": " + shown(servers) + ", expected an object of servers by name"};
 
@@ -185,7 +195,7 @@ page_result parse_client_configuration(std::string_view text)
             break;
         }
         if (l.remotes.empty() && !server.contains("command")) {
-            page.rejected.push_back({place, "neither url, serverUrl nor httpUrl, and no command"});
+            page.rejected.push_back({place, "neither url, serverUrl nor httpUrl, and no command", "no_endpoint"});
             continue;
         }
         page.listings.push_back(std::move(l));

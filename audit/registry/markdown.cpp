@@ -19,7 +19,7 @@
 namespace rollcall::audit::detail {
 namespace {
 
-constexpr std::size_t largest_list = 8u << 20, longest_name = 300, longest_lead = 80, most_notes = 20;
+constexpr std::size_t largest_list = 4u << 20, longest_name = 300, longest_lead = 80, most_notes = 20;
 
 using words = std::span<const std::string_view>;
 constexpr std::array<std::string_view, 12> endpoint_words{"url", "endpoint", "endpoint url", "server url", "mcp url", "mcp endpoint",
@@ -295,7 +295,7 @@ private:
                 continue;
             }
             subject who;
-            who.name = words_of(cell(name ? name : *where == 0 ? std::nullopt : std::optional<std::size_t>(0)));
+            who.name = words_of(cell(name ? *name : *where == 0 ? 1 : 0));
             for (const auto& from : {cell(name), cell(home), cell(code)})
                 for (const auto& p : from)
                     if (p.what == inline_piece::link && !p.pictured) lead_to(who, p.target);
@@ -356,7 +356,7 @@ page_result parse_markdown(std::string_view text)
 {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
     if (text.starts_with("\x1f\x8b")) return format_error{"/: compressed bytes (gzip), expected Markdown"};
-    if (text.size() > largest_list) return format_error{"/: " + std::to_string(text.size() >> 20) + " MiB, expected a list of at most 8 MiB"};
+    if (text.size() > largest_list) return format_error{"/: " + std::to_string(text.size() >> 20) + " MiB, expected a list of at most 4 MiB"};
     const auto start = lower_ascii(std::string(text.substr(std::min(text.find_first_not_of(" \t\r\n"), text.size()), 14)));
     if (start.starts_with("<!doctype html") || start.starts_with("<html"))
         return format_error{"/: HTML (\"" + excerpt(text) + "\"), expected Markdown"};

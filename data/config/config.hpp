@@ -91,6 +91,7 @@ struct registry_source {
     std::string key_env;              // name of the environment variable with the key; empty: keyless
     std::string key_header;           // that carries it; empty: Authorization, as a bearer token
     std::optional<milliseconds> pause, time;  // in place of intake.pause_ms and intake.registry_ms
+    bool descriptions = true;         // are kept; where no licence says so, names and addresses are enough
     int whole_every_days = 1;         // in between only what changed is asked for, where the kind can; 1: always whole
 };
 

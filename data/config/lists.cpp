@@ -101,6 +101,7 @@ std::vector<registry_source> parse_registries(std::string_view text, const std::
         s.time("time_ms", time, 1s, 24h);
         if (pause.count() >= 0) r.pause = pause;
         if (time.count() >= 0) r.time = time;
+        s.flag("descriptions", r.descriptions);
         s.whole("whole_every_days", r.whole_every_days, 1, 31);
         s.end();
         if (!r.key_header.empty() && r.key_env.empty())

@@ -41,8 +41,10 @@ json document(std::string_view text)
 json* servers_of(json& root)
 {
     if (!root.is_object()) return nullptr;
-    if (root.contains("mcpServers")) return &root["mcpServers"];
-    return root.contains("servers") ? &root["servers"] : &root;
+    for (const char* key : {"mcpServers", "servers", "context_servers"})
+        if (root.contains(key)) return &root[key];
+    if (!root.contains("mcp") || !root["mcp"].is_object()) return &root;
+    return root["mcp"].contains("servers") ? &root["mcp"]["servers"] : &root["mcp"];
 }
 
 // How many rows the page has, counted by somebody else.
@@ -53,6 +55,8 @@ std::optional<std::size_t> rows_of(std::string_view kind, std::string_view text)
         if (root.is_array()) return root.size();
         return root.is_object() && root.contains("servers") ? std::optional(root["servers"].size()) : std::nullopt;
     }
+    if (kind == "server-json" && root.is_array()) return root.size();
+    if (kind == "cline-catalog" && root.is_object() && root.contains("entries")) return root["entries"].size();
     if (kind != "file") return std::nullopt;
     if (const json* servers = servers_of(root)) return servers->size();
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
@@ -121,7 +125,7 @@ void check_page(const adapter& format, std::string_view text)
 
 void check_reading(const adapter& format, const std::vector<std::string_view>& pages)
 {
-    constexpr reading_limits limits{6, 1u << 16};
+    const reading_limits limits{6, 1u << 16};
     std::size_t asked = 0, given = 0;
     const auto r = read_registry(format, "https://registry.example.org/v0/servers", [&](const std::string&) -> std::variant<std::string, page_error> {
         const auto page = pages[asked++ % pages.size()];
@@ -134,6 +138,13 @@ void check_reading(const adapter& format, const std::vector<std::string_view>& p
     must(good || r.outcome == "partial" || r.outcome == "failed", "one of three words", r.outcome);
     must(good == r.problem.empty(), "a problem if and only if it did not end well", r.problem);
     must((r.outcome == "failed") == (r.pages == 0), "failed is without a page");
+    std::size_t rejected = 0;
+    for (const auto& [code, n] : r.rejections) {
+        must(!code.empty(), "a rejection is counted under a word");
+        rejected += n;
+    }
+    must(rejected == r.rejected_rows && r.rejected.size() <= rejected, "every rejection has a reason");
+    must(!good || r.rows == r.listings.size() + r.superseded + r.duplicates + r.rejected_rows, "rows balance");
 }
 
 }  // namespace

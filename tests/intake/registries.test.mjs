@@ -21,7 +21,7 @@ const row = (name, url) => ({ server: { name, description: 'd', version: '1.0.0'
 const page = (rows, next) => JSON.stringify({ servers: rows, metadata: next ? { nextCursor: next } : {} });
 
 async function configure(folder, url) {
-  await writeFile(join(folder, 'rollcall.json'), JSON.stringify({ contact: 'mailto:operator@example.com', intake: { pause_ms: 0 } }));
+  await writeFile(join(folder, 'rollcall.json'), JSON.stringify({ contact: 'mailto:operator@example.com', intake: { pause_ms: 0, backoff_ms: 5 } }));
   await writeFile(join(folder, 'registries.json'), JSON.stringify({ registries: [
     { id: 'shaky', name: 'Shaky', kind: 'mcp-registry', url },
     { id: 'steady', name: 'Steady', kind: 'file', url: 'list.txt' },
@@ -90,7 +90,7 @@ test('a registry served over HTTP: pages, an error in the middle, a connection t
     answer = (cursor, response) => (cursor === '' ? two(cursor, response) : response.writeHead(500).end('{}'));
     const second = await intake(folder, 2);
     assert.equal(second.code, 1);
-    assert.match(second.stderr, /^shaky: partial: page 2 \(.*cursor=a%3A1%2F2\): HTTP 500; the last good listing stays in use$/m);
+    assert.match(second.stderr, /^shaky: partial: page 2 \(.*cursor=a%3A1%2F2\): HTTP 500, also at the 3rd try; stale for 1 day, the last good listing stays in use$/m);
     assert.match(second.stderr, /eligible 3/);
 
     answer = (cursor, response) => { response.writeHead(200, { 'Content-Length': 1000 }); response.write('{"servers":['); setImmediate(() => response.destroy()); };

@@ -15,7 +15,7 @@ std::string row(const std::string& name, const std::string& url)
     return R"({"server":{"name":")" + name + R"(","description":"d","version":"1","remotes":[{"type":"streamable-http","url":")" + url + R"("}]}})";
 }
 
-std::string page(const std::string& rows, const std::string& next = {})
+std::string page_text(const std::string& rows, const std::string& next = {})
 {
     return R"({"servers":[)" + rows + R"(],"metadata":{)" + (next.empty() ? "" : R"("nextCursor":")" + next + "\"") + "}}";
 }
@@ -42,7 +42,7 @@ data::configuration config_with(std::vector<std::string> ids)
         s.url = id + ".json";
         c.registries.push_back(s);
     }
-    c.regions.push_back({"local", "", "", {}, {}, "direct", "", ""});
+    c.regions.emplace_back().id = "local";
     return c;
 }
 
@@ -68,15 +68,15 @@ TEST_CASE("a reading ends as exhausted, partial or failed, and says where")
 {
     struct test { const char* name; std::vector<std::string> pages; const char* outcome; const char* problem; std::size_t listings; };
     const test tests[] = {
-        {"two pages", {page(row("a", "https://a.dev/mcp"), "n"), page(row("b", "https://b.dev/mcp"))}, "exhausted", "", 2},
-        {"an empty registry", {page("")}, "exhausted", "", 0},
+        {"two pages", {page_text(row("a", "https://a.dev/mcp"), "n"), page_text(row("b", "https://b.dev/mcp"))}, "exhausted", "", 2},
+        {"an empty registry", {page_text("")}, "exhausted", "", 0},
         {"cut off on the first page", {""}, "failed", "was cut off", 0},
-        {"cut off on the second page", {page(row("a", "https://a.dev/mcp"), "n"), ""}, "partial", "page 2", 1},
+        {"cut off on the second page", {page_text(row("a", "https://a.dev/mcp"), "n"), ""}, "partial", "page 2", 1},
         {"not JSON", {"<html>"}, "failed", "page 1", 0},
-        {"truncated JSON", {page(row("a", "https://a.dev/mcp")).substr(0, 40)}, "failed", "page 1", 0},
-        {"an error body is not an end", {page(row("a", "https://a.dev/mcp"), "n"), R"({"error":"slow down"})"}, "partial", "page 2", 1},
-        {"a cursor that comes back", {page(row("a", "https://a.dev/mcp"), "n"), page(row("b", "https://b.dev/mcp"), "n")}, "partial", "cursor_loop", 2},
-        {"empty pages without end", {page("", "1"), page("", "2"), page("", "3")}, "partial", "page_guard", 0},
+        {"truncated JSON", {page_text(row("a", "https://a.dev/mcp")).substr(0, 40)}, "failed", "page 1", 0},
+        {"an error body is not an end", {page_text(row("a", "https://a.dev/mcp"), "n"), R"({"error":"slow down"})"}, "partial", "page 2", 1},
+        {"a cursor that comes back", {page_text(row("a", "https://a.dev/mcp"), "n"), page_text(row("b", "https://b.dev/mcp"), "n")}, "partial", "cursor_loop", 2},
+        {"empty pages without end", {page_text("", "1"), page_text("", "2"), page_text("", "3")}, "partial", "page_guard", 0},
     };
     for (const auto& t : tests) {
         DYNAMIC_SECTION(t.name)
@@ -91,14 +91,14 @@ TEST_CASE("a reading ends as exhausted, partial or failed, and says where")
 
 TEST_CASE("a registry larger than its cap ends partial")
 {
-    const auto r = read_registry(official(), "list.json", serve({page(row("a", "https://a.dev/mcp"), "n"), page(row("b", "https://b.dev/mcp"))}), {10, 200});
+    const auto r = read_registry(official(), "list.json", serve({page_text(row("a", "https://a.dev/mcp"), "n"), page_text(row("b", "https://b.dev/mcp"))}), {10, 200});
     CHECK(r.outcome == "partial");
     CHECK(r.problem.find("larger than") != std::string::npos);
 }
 
 TEST_CASE("one name and version on two pages is one listing")
 {
-    const auto r = read_registry(official(), "list.json", serve({page(row("a", "https://a.dev/mcp"), "n"), page(row("a", "https://a.dev/mcp"))}));
+    const auto r = read_registry(official(), "list.json", serve({page_text(row("a", "https://a.dev/mcp"), "n"), page_text(row("a", "https://a.dev/mcp"))}));
     CHECK(r.listings.size() == 1);
     CHECK(r.duplicates == 1);
 }
@@ -107,14 +107,14 @@ TEST_CASE("a registry that fails keeps its last good listing, and the others go 
 {
     kitchen k;
     k.config = config_with({"one", "two"});
-    k.texts["one"] = {page(row("a", "https://a.dev/mcp"))};
-    k.texts["two"] = {page(row("b", "https://b.dev/mcp"))};
+    k.texts["one"] = {page_text(row("a", "https://a.dev/mcp"))};
+    k.texts["two"] = {page_text(row("b", "https://b.dev/mcp"))};
     const auto first = k.night("2026-11-20T02:30:00Z");
     CHECK(first.all_good);
     CHECK(first.round.frozen == 2);
 
     k.texts["one"] = {"{\"servers\": 7}"};
-    k.texts["two"] = {page(row("b", "https://b.dev/mcp") + "," + row("c", "https://c.dev/mcp"))};
+    k.texts["two"] = {page_text(row("b", "https://b.dev/mcp") + "," + row("c", "https://c.dev/mcp"))};
     k.said.clear();
     const auto second = k.night("2026-11-21T02:30:00Z");
     CHECK_FALSE(second.all_good);
@@ -130,9 +130,9 @@ TEST_CASE("a registry that suddenly lists less than half keeps its last good lis
     k.config = config_with({"one"});
     std::string many;
     for (int i = 0; i < 20; ++i) many += (i ? "," : "") + row("s" + std::to_string(i), "https://s" + std::to_string(i) + ".dev/mcp");
-    k.texts["one"] = {page(many)};
+    k.texts["one"] = {page_text(many)};
     CHECK(k.night("2026-11-20T02:30:00Z").round.frozen == 20);
-    k.texts["one"] = {page(row("s1", "https://s1.dev/mcp"))};
+    k.texts["one"] = {page_text(row("s1", "https://s1.dev/mcp"))};
     const auto second = k.night("2026-11-21T02:30:00Z");
     CHECK_FALSE(second.all_good);
     CHECK(second.round.frozen == 20);
@@ -142,8 +142,8 @@ TEST_CASE("the spelling of the highest-ranking registry is probed, and one endpo
 {
     kitchen k;
     k.config = config_with({"first", "second"});
-    k.texts["first"] = {page(row("a", "https://a.dev/mcp/"))};
-    k.texts["second"] = {page(row("x", "https://A.dev/mcp"))};
+    k.texts["first"] = {page_text(row("a", "https://a.dev/mcp/"))};
+    k.texts["second"] = {page_text(row("x", "https://A.dev/mcp"))};
     const auto night = k.night("2026-11-20T02:30:00Z");
     CHECK(night.round.frozen == 1);
     const auto pending = k.store.pending(night.round.id, k.store.region("local", "", ""));
@@ -157,7 +157,7 @@ TEST_CASE("what is never probed is stored with its class and counted")
     kitchen k;
     k.config = config_with({"one"});
     k.config.opt_out = {"left.dev"};
-    k.texts["one"] = {page(row("a", "https://a.dev/mcp") + "," + row("t", "https://{tenant}.b.dev/mcp") + "," + row("p", "https://10.0.0.1/mcp") + "," +
+    k.texts["one"] = {page_text(row("a", "https://a.dev/mcp") + "," + row("t", "https://{tenant}.b.dev/mcp") + "," + row("p", "https://10.0.0.1/mcp") + "," +
                            row("u", "https://me:pw@c.dev/mcp") + "," + row("o", "https://api.left.dev/mcp") +
                            R"(,{"server":{"name":"stdio","description":"d","version":"1"}})")};
     const auto night = k.night("2026-11-20T02:30:00Z");
@@ -177,7 +177,7 @@ TEST_CASE("hostile names are stored as they are and break nothing")
 {
     kitchen k;
     k.config = config_with({"one"});
-    k.texts["one"] = {page(row("'); DROP TABLE cell; --", "https://a.dev/mcp") + "," + row("<script>\\u0000\\u202e", "https://b.dev/mcp"))};
+    k.texts["one"] = {page_text(row("'); DROP TABLE cell; --", "https://a.dev/mcp") + "," + row("<script>\\u0000\\u202e", "https://b.dev/mcp"))};
     CHECK(k.night("2026-11-20T02:30:00Z").round.frozen == 2);
     CHECK(std::get<0>(*k.db.prepare("SELECT count(*) FROM cell").row<std::int64_t>()) == 0);
 }
@@ -188,16 +188,4 @@ TEST_CASE("an enabled registry of an unknown kind is the operator's mistake")
     k.config = config_with({"one"});
     k.config.registries.front().kind = "cline-catalog";
     CHECK_THROWS_AS(k.night("2026-11-20T02:30:00Z"), data::config_error);
-}
-
-TEST_CASE("an opt-out names a site, a host or a URL")
-{
-    CHECK(is_opted_out({"b.dev"}, "https://a.b.dev/mcp", "a.b.dev", "b.dev"));
-    CHECK(is_opted_out({"A.b.dev"}, "https://a.b.dev/mcp", "a.b.dev", "b.dev"));
-    CHECK(is_opted_out({"https://a.b.dev/mcp/"}, "https://a.b.dev/mcp", "a.b.dev", "b.dev"));
-    CHECK_FALSE(is_opted_out({"https://a.b.dev/other"}, "https://a.b.dev/mcp", "a.b.dev", "b.dev"));
-    CHECK_FALSE(is_opted_out({"c.dev", "xb.dev"}, "https://a.b.dev/mcp", "a.b.dev", "b.dev"));
-    CHECK(is_opted_out({"b.dev."}, "https://a.b.dev/mcp", "a.b.dev", "b.dev"));
-    CHECK(is_opted_out({"[2606:4700:0::1]"}, "https://[2606:4700::1]/mcp", "[2606:4700::1]", "[2606:4700::1]"));
-    CHECK(is_opted_out({"8.8.2056"}, "https://8.8.8.8/mcp", "8.8.8.8", "8.8.8.8"));
 }

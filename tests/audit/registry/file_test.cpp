@@ -67,6 +67,12 @@ TEST_CASE("file: one URL a line, or a client's configuration", "[registry]")
          "a | streamable-http https://a/mcp\n"},
         {"the same without a key, as plugins have it", R"({"a": {"type": "http", "url": "https://a/mcp"}, "b": {"command": "uvx"}})",
          "a | streamable-http https://a/mcp\nb |\n"},
+        {"the same in an editor's settings", R"({"editor.fontSize": 12, "mcp": {"inputs": [], "servers": {"a": {"type": "http", "url": "https://a/mcp"}}}})",
+         "a | streamable-http https://a/mcp\n"},
+        {"the same by a client that says where", R"({"mcp": {"a": {"type": "remote", "url": "https://a/mcp", "enabled": true}, "b": {"type": "local", "command": ["npx"]}}})",
+         "a |  https://a/mcp\nb |\n"},
+        {"the same as an editor's context", R"({"context_servers": {"a": {"source": "custom", "url": "https://a/mcp", "headers": {"Authorization": "s3cret"}}}})",
+         "a | auth  https://a/mcp\n"},
         {"half of it", R"({"a": {"url": "https://a/mcp"}, "b": 7})", "error /: an object (a, b), expected {\"mcpServers\": {...}} or one URL a line"},
         {"servers that are none", R"({"mcpServers": {"a": 7, "b/c": {"type": "http"}, "d": {"url": 7}, "e": {"url": "https://e"}}})",
          "d |  \ne |  https://e\n!/mcpServers/a: expected an object\n"
