@@ -1,7 +1,7 @@
+#include "data/statistics/proportion.hpp"
 #include "render/chart/chart.hpp"
 #include "render/pages/incidents.hpp"
 #include "render/pages/writer.hpp"
-#include "data/statistics/proportion.hpp"
 
 #include <algorithm>
 
@@ -41,7 +41,6 @@ document changes_view(const page_writer& w)
     return out;
 }
 
-// Marks one row's length against the longest.
 // What is to be said of regions at the last roll call: that their word does not count, or only in part.
 document region_notes(const roll& r)
 {
@@ -54,6 +53,7 @@ document region_notes(const roll& r)
     return out;
 }
 
+// Marks one row's length against the longest.
 void add_lengths(document& rows)
 {
     std::int64_t longest = 1;
@@ -80,8 +80,8 @@ void write_overview(const page_writer& w)
     d["unknown"] = count(data::state::unknown);
     d["unknown_verb"] = count(data::state::unknown) == 1 ? "was" : "were";
     d["places"] = places_in_words(*r.edition);
-    d["states"] = states_view(summary);
     d["region_notes"] = region_notes(r);
+    d["states"] = states_view(summary);
     d["bar"] = total == 0 ? std::string()
                           : bar_html(w.templates(), "states", std::to_string(answered) + " of " + std::to_string(total) + " servers answered",
                                      "One bar of all servers by what they did at the last roll call. The list below has the counts.", d["states"]);

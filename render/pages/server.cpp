@@ -141,6 +141,13 @@ void dress_drifts(document& drifts)
     }
 }
 
+// Did the region's word count in the round that the state is from?
+bool counts(const roll& r, const data::endpoint_row& e, std::int64_t region)
+{
+    const auto* checked = self_check(r, region, e.observed_round);
+    return !checked || !checked->down;
+}
+
 }  // namespace
 
 void write_server(const page_writer& w, const entry& n)
@@ -151,13 +158,6 @@ void write_server(const page_writer& w, const entry& n)
     w.file("api/v1/servers/" + e.slug + ".json", published(d));
     w.file("api/v1/history/" + e.slug + ".json", published(history_document(r, n)));
     w.file("badge/" + e.slug + ".json", published(shields_document(n)));
-// Did the region's word count in the round that the state is from?
-bool counts(const roll& r, const data::endpoint_row& e, std::int64_t region)
-{
-    const auto* checked = self_check(r, region, e.observed_round);
-    return !checked || !checked->down;
-}
-
     const auto badge = badge_of(n);
     w.file("badge/" + e.slug + ".svg", badge_svg(w.templates(), badge));
 
@@ -194,6 +194,7 @@ bool counts(const roll& r, const data::endpoint_row& e, std::int64_t region)
         auto& region = d["regions"][i];
         region["place"] = e.cells.size() == 1 && region["city"].is_null() ? std::string("our one region") : place_of(*r.edition, e.cells[i].region);
         region["steps"] = waterfall(region);
+        region["lost"] = region["note"];  // the region's note, not the owner's
         const auto of = data::class_of(e.cells[i].cell.why);
         region["good"] = data::is_good(of);
         region["ended"] = of == data::cell_class::auth || of == data::cell_class::wall ? "gated" : "down";
@@ -205,7 +206,6 @@ bool counts(const roll& r, const data::endpoint_row& e, std::int64_t region)
     d["has_tools"] = !e.tools.empty() || d["tool_count"].is_number();
     d["more_tools"] = e.tools.size() > shown_tools ? e.tools.size() - shown_tools : 0;
     d["has_more_tools"] = e.tools.size() > shown_tools;
-        region["lost"] = region["note"];  // the region's note, not the owner's
     auto tools = document::array();
     for (std::size_t i = 0; i < std::min(e.tools.size(), shown_tools); ++i) tools.push_back(clean(e.tools[i], 80));
     d["tools"] = std::move(tools);
