@@ -37,10 +37,14 @@ TEST_CASE("the committed configuration loads, and probes no stranger as it is", 
         ids.push_back(r.id);
         CHECK_FALSE(r.licence.empty());
         CHECK_FALSE(r.attribution.empty());
-        CHECK(r.key_env.empty());
-        CHECK(r.enabled == (r.kind == "mcp-registry"));
+        // Six are read, all without a key; what is switched off says why.
+        if (r.enabled)
+            CHECK(r.key_env.empty());
+        else
+            CHECK(r.note.starts_with("Off: "));
+        CHECK(r.enabled == (ids.size() <= 6));
     }
-    CHECK(ids == std::vector<std::string>{"official", "github", "docker", "cline", "awesome-remote", "remote-list"});
+    CHECK(ids == std::vector<std::string>{"official", "github", "docker", "cline", "awesome-remote", "remote-list", "anthropic", "toolhive", "pulsemcp"});
 
     REQUIRE(c.regions.size() == 1);
     CHECK(c.regions[0].id == "local");
