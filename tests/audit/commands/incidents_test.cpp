@@ -134,7 +134,7 @@ TEST_CASE("a server that is erased takes its incidents with it", "[incidents]")
     REQUIRE(count("incident") == 2);
     REQUIRE(count("incident_member") == 12);
     for (const auto i : {std::size_t{0}, std::size_t{20}}) {
-        for (const char* table : {"cell", "verdict", "frozen"}) week.db().prepare("DELETE FROM " + std::string(table) + " WHERE endpoint_id = ?1").execute(week.endpoint(i));
+        for (const char* table : {"cell", "verdict", "night", "frozen"}) week.db().prepare("DELETE FROM " + std::string(table) + " WHERE endpoint_id = ?1").execute(week.endpoint(i));
         week.db().prepare("DELETE FROM endpoint WHERE id = ?1").execute(week.endpoint(i));
     }
     CHECK(count("incident") == 1);

@@ -93,7 +93,7 @@ TEST_CASE("a change of one endpoint's state rewrites only files that mention it"
     changed.nights.back() = {changed.nights.back().round, data::state::down, false, true, data::reason::tcp_refused};
     changed.streak = 1;
     const auto after = rendered(e);
-    const std::set<std::string> figures{"index.html", "api/v1/summary.json", "figures/states.csv", "figures/reasons.csv", "figures/trend.csv"};
+    const std::set<std::string> figures{"index.html", "api/v1/summary.json", "figures/states.csv", "figures/reasons.csv", "figures/trend.csv", "platforms/index.html", "api/v1/platforms.json"};
     int files = 0;
     for (const auto& [path, bytes] : after) {
         const auto it = sample().find(path);
