@@ -6,6 +6,7 @@
 #include "audit/net/resolver.hpp"
 #include "audit/net/tls.hpp"
 #include "audit/probe/prober.hpp"
+#include "data/model/plain.hpp"
 #include "audit/round/owner_visit.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -163,7 +164,7 @@ int check(const check_options& o)
         e.owner = &behind->check;
         e.now = now;
     }
-    if (o.trace) std::cerr << report.cell.transcript << '\n';
+    if (o.trace) std::cerr << data::plain(report.cell.transcript, true) << '\n';
     const bool colour = isatty(STDOUT_FILENO) && !std::getenv("NO_COLOR");
     auto text = o.json ? explain_as_json(e) : o.plugin ? explain_as_plugin(e) : explain_as_text(e, colour);
     if (o.json && before) {

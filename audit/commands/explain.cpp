@@ -1,6 +1,7 @@
 #include "audit/commands/explain.hpp"
 
 #include "audit/judge/judge.hpp"
+#include "data/model/plain.hpp"
 #include "data/model/time.hpp"
 
 #include <fmt/format.h>
@@ -15,11 +16,7 @@ namespace {
 using data::step;
 
 // What a server wrote must not paint on a terminal.
-std::string plain(std::string text)
-{
-    std::ranges::replace_if(text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }, ' ');
-    return text;
-}
+std::string plain(std::string_view text) { return data::plain(text); }
 
 // As a round would judge it.
 night_result night_of(const data::cell& c, const data::owner_check* owner)
