@@ -29,7 +29,7 @@ async function nightOf(db, args, expected, tries = 3) {
   return nightOf(db, args, expected, tries - 1);
 }
 
-test('seven nights from five cities: every cell, every verdict, and the story of each', { timeout: 300_000 }, async (t) => {
+test('seven nights from five cities: every cell, every verdict, and the story of each', { timeout: 420_000 }, async (t) => {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-week-'));
   const db = join(folder, 'store.sqlite'), kept = [];
   try {

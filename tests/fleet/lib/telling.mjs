@@ -86,8 +86,9 @@ function outage(incident, week) {
   const stood = week.nights.map((_, n) => incident.nights.findLast((e) => e.night <= n)?.state);
   const absorbed = incident.nights.reduce((sum, n) => sum + Math.max(0, n.joined - 1), 0);
   const closed = incident.nights.find((n) => n.state === 'closed');
+  const places = week.regions.filter((r) => incident.nights[0].places.split(' ').includes(r.code)).map((r) => r.city);
   return { title: incident.key || 'Everything', strip: stood.map((s) => ({ open: glyphs.down, watch: glyphs.degraded })[s] ?? ' ').join(' '),
-    texts: [`one ${incident.global ? 'global notice' : 'notice'} for ${count(incident.members.length, 'server')}, ${absorbed} absorbed; ${closed ? `closed ${dayOf(week.nights[closed.night].date)}` : 'still watched'}`] };
+    texts: [`one ${incident.global ? 'global notice' : 'notice'} for ${count(incident.members.length, 'server')}${places.length > 0 ? `, seen from ${listed(places)}` : ''}: ${absorbed} absorbed; ${closed ? `closed ${dayOf(week.nights[closed.night].date)}` : 'still watched'}`] };
 }
 
 // stories: {name, title, story, domain, url}; `week` is what the store says of their URLs.

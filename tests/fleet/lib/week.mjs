@@ -31,7 +31,7 @@ export function readWeek(file, urls) {
     });
     each(all('SELECT DISTINCT o.endpoint_id, o.round_id, q.code, q.label FROM owner_check o JOIN reason q ON q.id = o.reason_id'), (e, r, night) => { e.checks[night] = { code: r.code, label: r.label }; });
     const incidents = new Map(all('SELECT id, kind, key, global FROM incident').map((i) => [i.id, { ...i, nights: [], members: [] }]));
-    for (const r of all('SELECT incident_id, round_id, event, state, joined FROM incident_night ORDER BY round_id')) incidents.get(r.incident_id).nights.push({ ...r, night: numberOf.get(r.round_id) });
+    for (const r of all('SELECT incident_id, round_id, event, state, joined, places FROM incident_night ORDER BY round_id')) incidents.get(r.incident_id).nights.push({ ...r, night: numberOf.get(r.round_id) });
     for (const r of all('SELECT m.incident_id, e.url FROM incident_member m JOIN endpoint e ON e.id = m.endpoint_id')) incidents.get(r.incident_id).members.push(r.url);
     const states = new Map(all('SELECT code, label FROM state').map((s) => [s.code, s.label]));
     return { nights, regions, states, incidents: [...incidents.values()], endpoints: [...endpoints.values()], down: down.map((d) => ({ night: numberOf.get(d.round_id), city: regions.find((r) => r.id === d.region_id).city, cells: d.cells, why: d.why })) };
