@@ -54,6 +54,7 @@ struct night {
     bool good;                    // counted as a good night for uptime
     bool valid;                   // measured at all
     reason why;                   // of the cell that decided
+    std::string cells{};          // what each region saw, packed: see night_cells.hpp
 };
 
 // What a region's self-check made of one round. Of a region that was down no cell of that round counts.
@@ -68,7 +69,8 @@ struct region_night {
 struct owner_row { std::int64_t region; owner_check check; std::string note; };
 
 // A confirmed change of the tools of an endpoint; `changes` is a JSON document, see docs/store.md.
-struct drift_entry { std::int64_t round; std::string grade, changes; };
+// `taken_back`: the round that saw the old tools again; 0: it stands.
+struct drift_entry { std::int64_t round; std::string grade, changes; std::int64_t taken_back = 0; };
 
 // What one round changed of an incident; it holds until the next of them.
 struct incident_night {

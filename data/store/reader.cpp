@@ -84,32 +84,31 @@ by_endpoint read_endpoints(connection& db, edition& out)
     return index;
 }
 
+// From the nights, which are kept when cells and verdicts are gone; the streak is the verdict's.
 void read_nights(connection& db, edition& out, const by_endpoint& index)
 {
     const auto newest = out.rounds.back();
-    std::unordered_map<std::int64_t, time_point> time_of;
-    for (const auto& r : out.rounds) time_of.emplace(r.id, r.at);
-    const auto first = out.rounds[out.rounds.size() - std::min(out.rounds.size(), nights_kept)].at;
-
-    auto s = db.prepare("SELECT v.endpoint_id, v.round_id, v.state_id, v.reason_id, v.bucket_id, v.flags, v.valid, v.good, v.streak "
-                        "FROM verdict v JOIN round r ON r.id = v.round_id WHERE r.state = 'judged' AND r.at >= ?1 ORDER BY v.endpoint_id, r.at");
-    for (auto [endpoint, round, st, why, bucket_id, flags, valid, good, streak] :
-         s.rows<std::int64_t, std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>, std::int64_t, std::int64_t,
-                std::int64_t, std::int64_t>(first.time_since_epoch().count())) {
-        const auto it = index.find(endpoint);
-        if (it == index.end()) continue;
-        auto& e = out.endpoints[it->second];
-        e.nights.push_back({round, rows::to_state(st), good != 0, valid != 0, rows::to_reason(why)});
-        if (round == newest.id) {
-            if (bucket_id) e.bucket = rows::to_bucket(*bucket_id);
-            e.flags = static_cast<std::uint32_t>(flags);
+    auto nights = db.prepare("SELECT endpoint_id, state_id, reason_id, bucket_id, flags, good, cells FROM night WHERE round_id = ?1 ORDER BY endpoint_id");
+    auto streaks = db.prepare("SELECT streak FROM verdict WHERE endpoint_id = ?1 AND round_id = ?2");
+    for (auto r = out.rounds.end() - static_cast<std::ptrdiff_t>(std::min(out.rounds.size(), nights_kept)); r != out.rounds.end(); ++r)
+        for (auto [endpoint, st, why, bucket_id, flags, good, cells] :
+             nights.rows<std::int64_t, std::int64_t, std::int64_t, std::optional<std::int64_t>, std::int64_t, std::int64_t, blob>(r->id)) {
+            const auto it = index.find(endpoint);
+            if (it == index.end()) continue;
+            auto& e = out.endpoints[it->second];
+            const auto state = rows::to_state(st);
+            e.nights.push_back({r->id, state, good != 0, state != data::state::unknown, rows::to_reason(why), std::move(cells.bytes)});
+            if (r->id == newest.id) {
+                if (bucket_id) e.bucket = rows::to_bucket(*bucket_id);
+                e.flags = static_cast<std::uint32_t>(flags);
+            }
+            if (state == data::state::unknown || newest.at - r->at > state_lifetime) continue;
+            e.state = state;
+            e.why = rows::to_reason(why);
+            e.observed_round = r->id;
+            const auto streak = streaks.row<std::int64_t>(endpoint, r->id);
+            e.streak = streak ? std::get<0>(*streak) : 1;
         }
-        if (valid == 0 || newest.at - time_of.at(round) > state_lifetime) continue;
-        e.state = rows::to_state(st);
-        e.why = rows::to_reason(why);
-        e.observed_round = round;
-        e.streak = streak;
-    }
 }
 
 void read_cells(connection& db, edition& out, const by_endpoint& index)
@@ -212,11 +211,11 @@ void read_owners(connection& db, edition& out, const by_endpoint& index)
 
 void read_drifts(connection& db, edition& out, const by_endpoint& index)
 {
-    auto s = db.prepare("SELECT d.endpoint_id, d.round_id, d.grade, d.changes FROM drift d JOIN round r ON r.id = d.round_id WHERE r.at >= ?1 ORDER BY d.endpoint_id, r.at DESC");
-    for (auto [endpoint, round, grade, changes] : s.rows<std::int64_t, std::int64_t, std::string, blob>(out.rounds.front().at.time_since_epoch().count())) {
+    auto s = db.prepare("SELECT d.endpoint_id, d.round_id, d.grade, d.changes, d.taken_back_id FROM drift d JOIN round r ON r.id = d.round_id WHERE r.at >= ?1 ORDER BY d.endpoint_id, r.at DESC");
+    for (auto [endpoint, round, grade, changes, back] : s.rows<std::int64_t, std::int64_t, std::string, blob, std::optional<std::int64_t>>(out.rounds.front().at.time_since_epoch().count())) {
         const auto it = index.find(endpoint);
         if (it == index.end() || out.endpoints[it->second].drifts.size() >= drifts_kept) continue;
-        out.endpoints[it->second].drifts.push_back({round, grade, inflate(changes.bytes)});
+        out.endpoints[it->second].drifts.push_back({round, grade, inflate(changes.bytes), back.value_or(0)});
     }
 }
 

@@ -1,5 +1,6 @@
 #include "render/documents/documents.hpp"
 
+#include "data/model/night_cells.hpp"
 #include "data/statistics/proportion.hpp"
 
 #include <algorithm>
@@ -57,11 +58,30 @@ document servers_document(const roll& r)
     return d;
 }
 
+namespace {
+
+// "PPT-P": a class for each region of the edition, '-' without a cell. Null where the night keeps none.
+document letters_of(const data::edition& e, const data::night& night)
+{
+    if (night.cells.empty()) return nullptr;
+    std::string out(e.regions.size(), '-');
+    for (const auto& c : data::unpack_cells(night.cells)) {
+        const auto it = std::ranges::find(e.regions, c.region, &data::region_row::id);
+        if (it != e.regions.end()) out[static_cast<std::size_t>(it - e.regions.begin())] = data::letter(c.result);
+    }
+    return out;
+}
+
+}  // namespace
+
 document history_document(const roll& r, const entry& n)
 {
     auto d = opened(r, "history");
     d["slug"] = n.row->slug;
     d["url"] = n.row->url;
+    // What each region saw, as one letter a region in this order.
+    d["regions"] = document::array();
+    for (const auto& g : r.edition->regions) d["regions"].push_back(g.code);
     d["nights"] = document::array();
     for (const auto& night : n.row->nights) {
         const auto it = r.rounds.find(night.round);
@@ -70,7 +90,8 @@ document history_document(const roll& r, const entry& n)
                                {"state", data::code_of(night.state)},
                                {"reason", data::code_of(night.why)},
                                {"measured", night.valid},
-                               {"good", night.good}});
+                               {"good", night.good},
+                               {"classes", letters_of(*r.edition, night)}});
     }
     return d;
 }

@@ -1,5 +1,7 @@
 #include "render/documents/documents.hpp"
 
+#include "render/documents/latency.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -102,6 +104,7 @@ document drifts_document(const roll& r, const data::endpoint_row& e)
         auto d = document::parse(drift.changes, nullptr, /*allow_exceptions=*/false);
         if (!d.is_object()) continue;
         d["date"] = date_of(r, drift.round);
+        d["taken_back"] = drift.taken_back == 0 ? document(nullptr) : document(date_of(r, drift.taken_back));
         out.push_back(std::move(d));
     }
     return out;
@@ -130,7 +133,16 @@ document server_document(const roll& r, const entry& n)
     d["first_seen"] = data::to_date(e.first_seen);
     d["site"] = e.site;
     d["regions"] = document::array();
-    for (const auto& c : e.cells) d["regions"].push_back(region_document(r, e, c));
+    const auto times = times_by_region(e);
+    for (const auto& c : e.cells) {
+        d["regions"].push_back(region_document(r, e, c));
+        const auto it = times.find(c.region);
+        d["regions"].back()["latency_90d"] = latency_document(it == times.end() ? std::vector<std::uint32_t>{} : it->second);
+    }
+    std::vector<std::uint32_t> all;
+    for (const auto& [region, some] : times) all.insert(all.end(), some.begin(), some.end());
+    std::ranges::sort(all);
+    d["latency_90d"] = latency_document(all);
 
     const auto* cell = telling(e);
     const bool spoke = cell && !cell->answer.protocol_version.empty();

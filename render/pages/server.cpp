@@ -52,6 +52,15 @@ document waterfall(const document& region)
     return out;
 }
 
+// "median 412 ms, 95 % within 1030 ms, of 88 answers in 90 nights"; empty where answers are too few.
+std::string pace_words(const document& latency)
+{
+    if (latency["p50_ms"].is_null()) return {};
+    std::string out = "median " + latency["p50_ms"].dump() + " ms";
+    if (!latency["p95_ms"].is_null()) out += ", 95 % within " + latency["p95_ms"].dump() + " ms";
+    return out + ", of " + latency["n"].dump() + " answers in 90 nights";
+}
+
 document link_or_null(const document& url)
 {
     return url.is_string() && is_web_link(url.get<std::string>()) ? url : document(nullptr);
@@ -198,6 +207,7 @@ void write_server(const page_writer& w, const entry& n)
         const auto of = data::class_of(e.cells[i].cell.why);
         region["good"] = data::is_good(of);
         region["ended"] = of == data::cell_class::auth || of == data::cell_class::wall ? "gated" : "down";
+        region["pace"] = pace_words(region["latency_90d"]);
         region["retried"] = e.cells[i].cell.tries > 1;
         region["transcript"] = clean(e.cells[i].cell.transcript, shown_transcript);
         cap(region, "detail", 300);
@@ -238,6 +248,11 @@ void write_server(const page_writer& w, const entry& n)
         const auto it = std::ranges::find_if(r.edition->registries, [&](const auto& g) { return g.code == code; });
         l["registry_name"] = it == r.edition->registries.end() ? document(code) : document(it->name);
     }
+    d["alias"] = e.alias.empty() ? document(nullptr) : document{{"url", clean(e.alias, shown_text)}};
+    d["variants"] = document::array();
+    for (const auto& v : r.edition->variants)
+        if (v.probed_slug == e.slug && d["variants"].size() < 20) d["variants"].push_back({{"url", clean(v.url, shown_text)}});
+    d["has_variants"] = !d["variants"].empty();
     d["badge_text"] = badge.title;
     d["markdown"] = "[![" + badge.label + "](" + r.base_url + "badge/" + e.slug + ".svg)](" + r.base_url + "servers/" + e.slug + "/)";
     const auto name = d["name"].get<std::string>();
