@@ -118,6 +118,7 @@ void server_rows::row(const json& entry, const std::string& at)
     l.website = url_of(member(server, {"websiteUrl", "website_url"}));
     facts(entry, server, detail, l, at);
     if (!remotes(server, place, l)) return;
+    if (l.remotes.empty() && member(server, {"url", "mcp_url", "endpoint"})) note(place + ": a URL outside of \"remotes\" is not read");
 
     const auto [known, is_new] = first_row_.emplace(l.name + '\n' + l.version, at);
     if (!is_new) return reject(at, "the same name and version as " + known->second, "same_name");

@@ -142,6 +142,8 @@ TEST_CASE("server-json: one document or many, however they are wrapped", "[regis
         {"a text", R"("x")", "error /: \"x\", expected a server, a list of them or {\"servers\": [...]}"},
         {"rows without a name", R"([{"title": "x"}, {"name": ""}])",
          "!/0: an object (title), expected a server or its name (shape)\n!/1/name: \"\", expected text (name)\n"},
+        {"a relative of the format, whose URLs stand elsewhere", R"({"servers": [{"name": "a", "url": "https://a.example/mcp"}]})",
+         "a\nnote /servers/0: a URL outside of \"remotes\" is not read\n"},
         {"one whose name is none", R"({"name": 7})", "!/name: 7, expected text (name)\n"},
     };
     for (const auto& t : table)
