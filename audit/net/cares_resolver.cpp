@@ -275,8 +275,8 @@ private:
             channel_, host.c_str(), nullptr, &hints,
             [](void* arg, int status, int, ares_addrinfo* list) {
                 const std::unique_ptr<std::shared_ptr<pending>> owned(static_cast<std::shared_ptr<pending>*>(arg));
-                auto& question = **owned;
-                answer_with(question, status, to_resolution(status, list, question.host));
+                auto& asked = **owned;
+                answer_with(asked, status, to_resolution(status, list, asked.host));
             },
             new std::shared_ptr<pending>(std::move(q)));
         arm_timer();

@@ -58,6 +58,7 @@ void write_server(const page_writer& w, const entry& n);
 void write_incidents(const page_writer& w);
 void write_incident_feed(const page_writer& w);
 void write_platforms(const page_writer& w);
+void write_stand_ins(const page_writer& w);
 void write_hand_written(const page_writer& w);
 void write_method(const page_writer& w);
 void write_well_known(const page_writer& w);
