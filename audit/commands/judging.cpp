@@ -37,9 +37,19 @@ std::map<std::int64_t, evidence> read_evidence(data::ledger& ledger, const data:
     std::map<std::tuple<std::int64_t, std::int64_t, std::int64_t>, data::owner_mark> owned;
     for (const auto& o : ledger.owner_marks(first.id, last.id)) owned.emplace(std::tuple(o.endpoint, o.round, o.region), o);
     std::map<std::int64_t, evidence> of;
+    // Cells come round by round and region by region, in each by endpoint: the next is nearly always the one after.
+    auto at = of.end();
+    std::int64_t this_round = 0;
+    bool in_window = false;
     data::each_cell(ledger.db(), first.id, last.id, [&](const data::judged_cell& c) {
-        if (std::ranges::find(window, c.round, &data::round_facts::id) == window.end()) return;
-        auto& one = of[c.endpoint];
+        if (c.round != this_round) {
+            this_round = c.round;
+            in_window = std::ranges::find(window, c.round, &data::round_facts::id) != window.end();
+        }
+        if (!in_window) return;
+        if (at != of.end() && at->first < c.endpoint) ++at;
+        if (at == of.end() || at->first != c.endpoint) at = of.try_emplace(c.endpoint).first;
+        auto& one = at->second;
         mark m{c.round, c.region, c.why, c.contract, c.era};
         if (const auto o = owned.empty() ? owned.end() : owned.find({c.endpoint, c.round, c.region}); o != owned.end()) {
             m.owner = o->second.why == data::reason::ok ? behind::works : behind::failing;
