@@ -241,6 +241,9 @@ private:
             // What our own slowness may have broken is not kept.
             if (!found.check.failing || lag_.worst_since(visit_begun) <= too_late(settings_))
                 checked = cell_writer::checked{std::move(found.check), owner->second.record.note};
+            // And a refusal says nothing of a server whose owner gave us the key, until somebody has looked behind it.
+            else if (found.check.credentialed && data::class_of(seen.cell.why) == data::cell_class::auth)
+                seen.cell.why = data::reason::interrupted;
         }
         file(t, std::move(seen.cell), std::move(checked));
         co_return verdict.next;
