@@ -12,7 +12,7 @@ import { auditor, configure, root, startFleet } from '../support/fleet.mjs';
 const mostMiB = 200, mostAlone = 16;
 const ports = { https: 8463, http: 8100, dns: 5393 };
 // Wide apart, as sanitizers on a busy machine are slow; our own lateness is added to the deadline where it is checked.
-const limits = { connect_ms: 6000, tls_ms: 10_000, first_byte_ms: 24_000, total_ms: 40_000, slow_ms: 15_000, retry_after_ms: 100 };
+const limits = { connect_ms: 6000, tls_ms: 10_000, first_byte_ms: 24_000, total_ms: 40_000, slow_ms: 10_000, retry_after_ms: 100 };
 const { ROLLCALL_AUDIT: sanitized, ROLLCALL_TSAN: tsan, ROLLCALL_RELEASE: release } = process.env;
 
 // The size of a process at its largest, in MiB, and its sockets; undefined once it is gone.
@@ -44,7 +44,7 @@ async function watched(program, args) {
 
 async function roundOver(t, program, { copies, healthy, concurrency, fleet = [] }, look) {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-hostile-'));
-  const servers = await startFleet(folder, ports, '--copies', String(copies), '--healthy', String(healthy), '--healthy-delay-ms', '1500', '--slow-ms', '16000', ...fleet);
+  const servers = await startFleet(folder, ports, '--copies', String(copies), '--healthy', String(healthy), '--healthy-delay-ms', '1500', '--slow-ms', '10500', ...fleet);
   try {
     const config = await configure(folder, servers, { ...limits, concurrency }, { timeout_ms: 5000, tries: 3 });
     const db = join(folder, 'store.sqlite');
@@ -77,7 +77,7 @@ const isOurs = (line) => /\bU interrupted\b|\bS slow\b.*\(expected ok(_zero_tool
 test('with sanitizers: nothing crashes, leaks, waits too long or changes a verdict', { timeout: 240_000 }, async (t) => {
   await roundOver(t, sanitized, { copies: 3, healthy: 300, concurrency: 2000 }, async ({ wrong, endpoints }) => {
     assert.deepEqual(wrong.filter((line) => !isOurs(line)), []);
-    assert.ok(wrong.length <= endpoints / 20, `${wrong.length} of ${endpoints} could not be measured`);
+    assert.ok(wrong.length <= endpoints / 10, `${wrong.length} of ${endpoints} could not be measured`);
   });
 });
 
@@ -96,7 +96,7 @@ function others() {
     await roundOver(t, release, { copies: 6, healthy: 1500, concurrency: 2000 }, async ({ done, wrong, endpoints, inFlight }) => {
       assert.deepEqual(wrong.filter((line) => !isOurs(line)), []);
       assert.ok(inFlight >= 1900, `only ${inFlight} in flight`);
-      assert.ok(wrong.length <= endpoints / 20, `${wrong.length} of ${endpoints} could not be measured`);
+      assert.ok(wrong.length <= endpoints / 10, `${wrong.length} of ${endpoints} could not be measured`);
       assert.ok(done.mib < mostMiB, `${done.mib.toFixed(0)} MiB`);
     });
   });
