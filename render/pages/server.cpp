@@ -52,13 +52,13 @@ document waterfall(const document& region)
     return out;
 }
 
-// "median 412 ms, 95 % within 1030 ms, of 88 answers in 90 nights"; empty where answers are too few.
+// "median 412 ms, 95 % within 1030 ms, of 88 answers in the last 90 nights"; empty where answers are too few.
 std::string pace_words(const document& latency)
 {
     if (latency["p50_ms"].is_null()) return {};
     std::string out = "median " + latency["p50_ms"].dump() + " ms";
     if (!latency["p95_ms"].is_null()) out += ", 95 % within " + latency["p95_ms"].dump() + " ms";
-    return out + ", of " + latency["n"].dump() + " answers in 90 nights";
+    return out + ", of " + latency["n"].dump() + " answers in the last 90 nights";
 }
 
 document link_or_null(const document& url)

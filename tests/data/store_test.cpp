@@ -342,3 +342,18 @@ TEST_CASE("a statement with the wrong number of arguments is our own bug")
     auto s = db.prepare("SELECT value FROM setting WHERE name = ?1");
     CHECK_THROWS_AS(s.row<std::string>(), std::logic_error);
 }
+
+TEST_CASE("the words of the published view stand in the store as in the program")
+{
+    connection db(":memory:");
+    migrate(db);
+    std::size_t rows = 0;
+    auto s = db.prepare("SELECT id, code, label FROM published ORDER BY id");
+    for (auto [id, code, label] : s.rows<std::int64_t, std::string, std::string>()) {
+        REQUIRE(published_from(id).has_value());
+        CHECK(row_of(*published_from(id)).code == code);
+        CHECK(row_of(*published_from(id)).label == label);
+        ++rows;
+    }
+    CHECK(rows == all_published().size());
+}

@@ -149,6 +149,7 @@ int positive(const char* text) { return std::max(1, std::atoi(text)); }
 
 int main(int argc, char** argv)
 {
+    std::setvbuf(stdout, nullptr, _IOLBF, 0);  // a line at a time, also into a file
     const int endpoints = argc > 1 ? positive(argv[1]) : 10'000, rounds = argc > 2 ? positive(argv[2]) : 90;
     std::printf("judging %d endpoints x %d regions x %d rounds, %.1f million cells\n", endpoints, regions, rounds, static_cast<double>(endpoints) * rounds * regions / 1e6);
     decisions_alone(endpoints, rounds);
