@@ -87,7 +87,9 @@ void write_overview_of_incidents(const page_writer& w, const std::vector<month>&
     d["notices"] = section_of(w, notices, root, "Notices that are not over");
     d["months"] = document::array();
     for (const auto& m : months) d["months"].push_back(month_view(w, m));
-    w.page({path, "Incidents", d["standfirst"].get<std::string>(), "incidents"}, "incidents.html", std::move(d));
+    // Named first: which argument is made first is the compiler's choice, and one of them takes the document away.
+    const auto standfirst = d["standfirst"].get<std::string>();
+    w.page({path, "Incidents", standfirst, "incidents"}, "incidents.html", std::move(d));
 }
 
 void write_month(const page_writer& w, const month& m)
