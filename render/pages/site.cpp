@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <map>
 #include <vector>
 
 namespace rollcall::render {
@@ -38,6 +39,18 @@ constexpr void (*parts[])(const page_writer&) = {
     write_overview, write_lists, write_servers, write_stand_ins, write_report, write_incidents, write_incident_feed, write_platforms, write_method, write_hand_written, write_well_known, write_api,
 };
 
+std::string bytes_of(const std::filesystem::path& f)
+{
+    std::ifstream in(f, std::ios::binary);
+    std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    if (!in.is_open() || in.bad()) throw std::runtime_error("cannot read " + f.string());
+    return bytes;
+}
+
+// The folders whose files are one file of the site: written by subject, asked for once.
+struct joined { const char* folder; const char* path; };
+constexpr joined joined_folders[] = {{"styles", "assets/rollcall.css"}, {"scripts", "assets/rollcall.js"}};
+
 void copy_static(const std::filesystem::path& folder, const sink& put)
 {
     if (!std::filesystem::is_directory(folder)) throw std::runtime_error(folder.string() + ": no folder of static files");
@@ -45,12 +58,14 @@ void copy_static(const std::filesystem::path& folder, const sink& put)
     for (const auto& f : std::filesystem::recursive_directory_iterator(folder))
         if (f.is_regular_file()) files.push_back(f.path());
     std::ranges::sort(files);
+    std::map<std::string, std::string> whole;
     for (const auto& f : files) {
-        std::ifstream in(f, std::ios::binary);
-        std::string bytes{std::istreambuf_iterator<char>(in), {}};
-        if (!in.is_open() || in.bad()) throw std::runtime_error("cannot read " + f.string());
-        put(f.lexically_relative(folder).generic_string(), std::move(bytes));
+        const auto relative = f.lexically_relative(folder);
+        const auto* j = std::ranges::find(joined_folders, *relative.begin(), &joined::folder);
+        if (j == std::end(joined_folders)) put(relative.generic_string(), bytes_of(f));
+        else whole[j->path] += bytes_of(f);
     }
+    for (auto& [path, bytes] : whole) put(path, std::move(bytes));
 }
 
 }  // namespace

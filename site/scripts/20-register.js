@@ -1,28 +1,6 @@
-// Everything works without this file. It says when a page is overdue, adds local times, copies, sorts and filters.
+// The list of servers: sorted by its headings, filtered by its words.
 (() => {
   'use strict';
-  const fresh = Date.parse(document.querySelector('meta[name="fresh-until"]')?.content ?? '');
-  if (fresh && Date.now() > fresh) document.getElementById('stale-note').hidden = false;
-
-  for (const time of document.querySelectorAll('time[datetime]')) {
-    const at = new Date(time.dateTime);
-    if (!isNaN(at)) time.title = at.toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'short' }) + ' (your time)';
-  }
-
-  if (navigator.clipboard) for (const box of document.querySelectorAll('pre.copy')) {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.textContent = 'Copy';
-    button.addEventListener('click', async () => {
-      try {
-        await navigator.clipboard.writeText(box.querySelector('code').textContent);
-        button.textContent = 'Copied';
-      } catch { button.textContent = 'Select and copy'; }
-      setTimeout(() => { button.textContent = 'Copy'; }, 2000);
-    });
-    box.append(button);
-  }
-
   const table = document.getElementById('register');
   if (!table) return;
   const body = table.tBodies[0];
