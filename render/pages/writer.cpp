@@ -56,7 +56,8 @@ void page_writer::page(const render::page& p, const std::string& body_template, 
     }
     values["root"] = root;
     values["site_name"] = r.edition->site_name;
-    document d{{"title", p.title},
+    document d{{"kind", body_template.substr(0, body_template.find('.'))},
+               {"title", p.title},
                {"description", p.description},
                {"root", root},
                {"site_name", r.edition->site_name},

@@ -14,19 +14,23 @@ const types = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 
 
 // The folder of a rendered site: ROLLCALL_SITE, or the sample that the renderer's own tests are made of, which has
 // every state and bucket, ninety nights and hostile names.
-export async function sampleSite() {
-  if (process.env.ROLLCALL_SITE) return { folder: resolve(process.env.ROLLCALL_SITE), remove: async () => {} };
+// `kind` names another sample: first, regions, large, hostile, ... (tests/render/sample_test.cpp).
+export async function sampleSite(kind = '') {
+  if (process.env.ROLLCALL_SITE && !kind) return { folder: resolve(process.env.ROLLCALL_SITE), remove: async () => {} };
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-site-'));
   const program = join(dirname(process.env.ROLLCALL_RENDER ?? ''), 'test-render');
-  await run(program, ['[.sample]'], { env: { ...process.env, ROLLCALL_SAMPLE_DIR: folder }, maxBuffer: 16 << 20 });
+  await run(program, ['[.sample]'], { env: { ...process.env, ROLLCALL_SAMPLE_DIR: folder, ROLLCALL_SAMPLE: kind }, maxBuffer: 16 << 20 });
   return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
-// Serves `folder` as a static host does: a folder is its index.html, what is not there is 404.html.
-export async function serve(folder) {
+// Serves `folder` as a static host does: a folder is its index.html, what is not there is 404.html. `below`: the
+// sub-path that it is served at, "/repo"; outside it there is nothing.
+export async function serve(folder, below = '') {
   const root = resolve(folder);
   const server = createServer(async (request, response) => {
-    const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    const asked = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
+    if (!asked.startsWith(below + '/')) return void response.writeHead(410).end();
+    const path = asked.slice(below.length);
     let file = join(root, path);
     let status = 200;
     try {
@@ -42,7 +46,7 @@ export async function serve(folder) {
   });
   await new Promise((ready) => server.listen(0, '127.0.0.1', ready));
   return {
-    origin: `http://127.0.0.1:${server.address().port}`,
+    origin: `http://127.0.0.1:${server.address().port}${below}`,
     stop: () => new Promise((done) => { server.close(done); server.closeAllConnections(); }),
   };
 }
@@ -56,30 +60,4 @@ export function launch() {
   });
 }
 
-// The pages that stand for the site: { name, path }; a server of each state that occurs.
-export async function pagesOf(folder) {
-  const read = async (path) => JSON.parse(await readFile(join(folder, path), 'utf8'));
-  const { servers } = await read('api/v1/servers.json');
-  const pages = [{ name: 'overview', path: '/' }, { name: 'list', path: '/servers/' }];
-  for (const state of ['up', 'degraded', 'down', 'gated', 'unknown']) {
-    const one = servers.find((s) => s.state === state);
-    if (one) pages.push({ name: `server-${state}`, path: `/servers/${one.slug}/`, slug: one.slug });
-  }
-  const { incidents } = await read('api/v1/incidents.json');
-  pages.push({ name: 'incidents', path: '/incidents/' }, { name: 'platforms', path: '/platforms/' });
-  for (const kind of ['shared', 'single', 'certificate']) {
-    const one = incidents.find((i) => i.kind === kind);
-    if (one) pages.push({ name: `incident-${kind}`, path: `/incidents/${one.id}/` });
-  }
-  const long = incidents.findLast((i) => i.servers > 100);
-  if (long) pages.push({ name: 'incident-many', path: `/incidents/${long.id}/` });
-  if (incidents.length) pages.push({ name: 'incidents-month', path: `/incidents/by/${incidents[0].opened_at.slice(0, 7)}/` });
-  const { platforms } = await read('api/v1/platforms.json');
-  if (platforms.length) pages.push({ name: 'platform', path: `/platforms/${platforms[0].platform}/` });
-  const index = await readFile(join(folder, 'reports/index.html'), 'utf8').catch(() => '');
-  const quarter = /\d{4}-Q[1-4]/.exec(index)?.[0];
-  if (quarter) pages.push({ name: 'report', path: `/reports/${quarter}/` });
-  for (const [name, path] of [['badges', '/badges/'], ['method', '/docs/method/'], ['probed', '/docs/probed/'], ['not-found', '/no/such/page']])
-    pages.push({ name, path });
-  return pages;
-}
+export { pagesOf } from './pages.mjs';
