@@ -1,70 +1,118 @@
+// Lists of servers: of all, and of each value of each facet, a hundred rows a page, for reading without script.
 #include "render/pages/writer.hpp"
+#include "render/search/facet.hpp"
+#include "render/templating/clean.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <numeric>
 #include <vector>
 
 namespace rollcall::render {
 namespace {
 
-constexpr std::size_t page_rows = 100;
+constexpr std::size_t page_rows = 100, most_choices = 12, longest_title = 120;
 
-using members = std::vector<const entry*>;
+using rows = std::vector<std::uint32_t>;
 
 struct list {
-    std::string folder;  // "servers/" or "servers/by/state/up/"
-    std::string title, note;
-    std::string group;   // the row of choices that it stands in: "state", "bucket", ...; empty for all
-    members rows;
+    std::string folder, title, note;
+    std::string_view facet;  // empty for all servers
+    std::string value;
 };
-
-template <class Keep>
-members those(const roll& r, Keep keep)
-{
-    members out;
-    for (const auto& n : r.entries)
-        if (keep(n)) out.push_back(&n);
-    return out;
-}
-
-bool is_segment(std::string_view s) { return is_safe_slug(s) && s.find('/') == std::string_view::npos; }
-
-// Every list that there is; empty ones too, so that a link never breaks from one night to the next.
-std::vector<list> all_lists(const roll& r)
-{
-    std::vector<list> out;
-    out.push_back({"servers/", "All servers", "Every server on the roll.", "", those(r, [](const entry&) { return true; })});
-    for (const auto& s : data::all_states())
-        out.push_back({"servers/by/state/" + std::string(s.code) + "/", mark_of(s.value)["label"].get<std::string>(), "What they did at the last roll call.", "state",
-                       those(r, [&](const entry& n) { return n.state == s.value; })});
-    for (const auto& b : data::all_buckets())
-        out.push_back({"servers/by/bucket/" + std::string(b.code) + "/", std::string(b.label), std::string(b.meaning), "bucket",
-                       those(r, [&](const entry& n) { return n.row->bucket.value_or(data::bucket::unmeasured) == b.value; })});
-    for (const auto c : {change::went_silent, change::came_back, change::first_seen})
-        out.push_back({"servers/by/change/" + std::string(code_of(c)) + "/", std::string(label_of(c)), "Changes since the roll call before.",
-                       "change", those(r, [&](const entry& n) { return n.change == c; })});
-    for (const auto& g : r.edition->registries)
-        if (is_segment(g.code))
-            out.push_back({"servers/by/registry/" + g.code + "/", g.name, "Servers that this registry lists.", "registry",
-                           those(r, [&](const entry& n) {
-                               return std::ranges::any_of(n.row->listings, [&](const auto& l) { return l.registry == g.code; });
-                           })});
-    return out;
-}
 
 std::string page_folder(const list& l, std::size_t page)
 {
     if (page == 1) return l.folder;
-    return (l.group.empty() ? "servers/by/" : l.folder) + "page/" + std::to_string(page) + "/";
+    return (l.facet.empty() ? "servers/by/" : l.folder) + "page/" + std::to_string(page) + "/";
 }
 
-// The choices of one kind, as links with counts; only those with members, and the one that is shown.
-document choices(const std::vector<list>& all, const list& shown, std::string_view group, std::string_view label)
+std::string index_folder(const facet& f) { return "servers/by/" + std::string(f.code) + "/"; }
+
+document link_of(const facet_value& v, const std::string& shown)
 {
-    document d{{"label", label}, {"links", document::array()}};
-    for (const auto& l : all)
-        if (l.group == group && (!l.rows.empty() || l.folder == shown.folder))
-            d["links"].push_back({{"folder", l.folder}, {"label", l.title}, {"count", l.rows.size()}, {"current", l.folder == shown.folder}});
+    return {{"folder", v.folder}, {"label", clean(v.label, longest_title)}, {"count", v.members.size()}, {"current", v.folder == shown}};
+}
+
+// The values that a list offers to go on to: those with members and the shown one; of many the largest, and a way to all.
+document choices(const facet& f, const std::string& shown, std::size_t most)
+{
+    std::vector<const facet_value*> some;
+    for (const auto& v : f.values)
+        if (!v.members.empty() || v.folder == shown) some.push_back(&v);
+    const auto all = some.size();
+    if (f.filters && all > most) {
+        std::ranges::stable_sort(some, std::greater<>{}, [&](const facet_value* v) { return std::pair(v->folder == shown, v->members.size()); });
+        some.resize(most);
+    }
+    document d{{"label", f.label}, {"code", f.code}, {"links", document::array()}};
+    for (const auto* v : some) d["links"].push_back(link_of(*v, shown));
+    d["all"] = all > some.size() ? document{{"folder", index_folder(f)}, {"count", all}} : document(nullptr);
     return d;
+}
+
+// What a row is made of is the same in every list that it stands in, but for the way to the server's page.
+class row_texts {
+public:
+    explicit row_texts(const page_writer& w) : w_(w), texts_(w.roll().entries.size()) {}
+
+    const std::string& of(std::uint32_t row)
+    {
+        auto& text = texts_[row];
+        if (text.empty()) text = w_.templates().render("_server_row.html", row_view(w_, w_.roll().entries[row]));
+        return text;
+    }
+
+private:
+    const page_writer& w_;
+    std::vector<std::string> texts_;
+};
+
+void write_list(const page_writer& w, row_texts& texts, const std::vector<facet>& facets, const list& l, const rows& members)
+{
+    const auto& r = w.roll();
+    document d{{"heading", clean(l.title, longest_title)}, {"note", clean(l.note, 300)}, {"count", members.size()}, {"noun", members.size() == 1 ? "server" : "servers"}};
+    d["facet"] = l.facet;
+    d["value"] = l.value;
+    d["any"] = !r.entries.empty();
+    d["when"] = r.newest ? moment(r.newest->at) : document(nullptr);
+    d["first"] = d["groups"] = document::array();
+    for (const auto& f : facets)
+        if (auto c = choices(f, l.folder, most_choices); !c["links"].empty()) d[f.code == "state" || f.code == "letter" ? "first" : "groups"].push_back(std::move(c));
+    const auto pages = std::max<std::size_t>(1, (members.size() + page_rows - 1) / page_rows);
+    for (std::size_t page = 1; page <= pages; ++page) {
+        const auto path = page_folder(l, page) + "index.html";
+        d["search"] = search_html(w, way_to_root(path));
+        d["rows"] = document::array();
+        for (std::size_t i = (page - 1) * page_rows; i < std::min(members.size(), page * page_rows); ++i)
+            d["rows"].push_back({{"number", i + 1}, {"slug", r.entries[members[i]].row->slug}, {"cells", texts.of(members[i])}});
+        d["page"] = page;
+        d["pages"] = pages;
+        d["paged"] = pages > 1;
+        d["previous"] = page > 1 ? page_folder(l, page - 1) : std::string();
+        d["next"] = page < pages ? page_folder(l, page + 1) : std::string();
+        w.page({path, l.title + (page > 1 ? ", page " + std::to_string(page) : ""), l.note, "servers"}, "servers.html", d);
+    }
+}
+
+// "servers/by/" has every facet with its largest values, "servers/by/platform/" all values of one.
+void write_index(const page_writer& w, const std::string& folder, const std::string& title, const document& groups, bool whole)
+{
+    document d{{"heading", title}, {"groups", groups}, {"whole", whole}, {"search", search_html(w, way_to_root(folder + "index.html"))}};
+    w.page({folder + "index.html", title, "Lists of servers by what they did and what they are.", "servers"}, "server_lists.html", std::move(d));
+}
+
+std::string sort_key(std::string name)
+{
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return c < 0x80 ? static_cast<char>(std::tolower(c)) : static_cast<char>(c); });
+    return name;
+}
+
+// A reader who goes from A to Z goes by names; all else is by address.
+rows in_order(const roll& r, const facet& f, rows members)
+{
+    if (f.code == "letter") std::ranges::stable_sort(members, {}, [&](std::uint32_t i) { return sort_key(r.entries[i].name); });
+    return members;
 }
 
 }  // namespace
@@ -72,35 +120,18 @@ document choices(const std::vector<list>& all, const list& shown, std::string_vi
 void write_lists(const page_writer& w)
 {
     const auto& r = w.roll();
-    const auto all = all_lists(r);
-    std::map<const entry*, document> views;  // a row stands in several lists
-    for (const auto& l : all) {
-        const auto pages = std::max<std::size_t>(1, (l.rows.size() + page_rows - 1) / page_rows);
-        document d{{"heading", l.title}, {"note", l.note}, {"count", l.rows.size()}, {"groups", document::array()}};
-        d["noun"] = l.rows.size() == 1 ? "server" : "servers";
-        for (const auto& [group, label] : {std::pair{"state", "Last roll call"}, std::pair{"bucket", "Last nights"}, std::pair{"change", "Changes"},
-                                           std::pair{"registry", "Registry"}})
-            if (auto c = choices(all, l, group, label); !c["links"].empty()) d["groups"].push_back(std::move(c));
-        d["filtered"] = !l.group.empty();
-        d["when"] = r.newest ? moment(r.newest->at) : document(nullptr);
-        for (std::size_t page = 1; page <= pages; ++page) {
-            d["rows"] = document::array();
-            for (std::size_t i = (page - 1) * page_rows; i < std::min(l.rows.size(), page * page_rows); ++i) {
-                auto& view = views[l.rows[i]];
-                if (view.is_null()) view = row_view(w, *l.rows[i]);
-                view["number"] = i + 1;
-                d["rows"].push_back(view);
-            }
-            d["page"] = page;
-            d["pages"] = pages;
-            d["paged"] = pages > 1;
-            d["previous"] = page > 1 ? page_folder(l, page - 1) : std::string();
-            d["next"] = page < pages ? page_folder(l, page + 1) : std::string();
-            auto title = "Servers: " + l.title;
-            if (page > 1) title += ", page " + std::to_string(page);
-            w.page({page_folder(l, page) + "index.html", title, l.note, "servers"}, "servers.html", d);
-        }
+    const auto facets = facets_of(r);
+    row_texts texts(w);
+    rows everybody(r.entries.size());
+    std::iota(everybody.begin(), everybody.end(), 0u);
+    write_list(w, texts, facets, {"servers/", "All servers", "Every server on the roll, by its address.", "", ""}, everybody);
+    auto groups = document::array();
+    for (const auto& f : facets) {
+        for (const auto& v : f.values) write_list(w, texts, facets, {v.folder, v.title, v.note, f.code, v.code}, in_order(r, f, v.members));
+        groups.push_back(choices(f, "", most_choices));
+        write_index(w, index_folder(f), "Servers: " + std::string(f.label), document::array({choices(f, "", f.values.size())}), false);
     }
+    write_index(w, "servers/by/", "Lists of servers", groups, true);
 }
 
 }  // namespace rollcall::render

@@ -66,8 +66,6 @@ void write_hand_written(const page_writer& w)
     probed["places"] = places_in_words(*r.edition);
     w.page({"docs/probed/index.html", "We probed you", "Who we are, why our requests are in your log, and how to be left out.", ""}, "probed.html", std::move(probed));
 
-    document badges{{"base", r.base_url}, {"example", r.entries.empty() ? std::string() : r.entries.front().row->slug}};
-    w.page({"badges/index.html", "Badges", "A badge for a README that says what the last roll call saw.", ""}, "badges.html", std::move(badges));
     w.page({"404.html", "Not found", "There is no such page.", ""}, "404.html", document::object());
 }
 

@@ -1,7 +1,5 @@
 #include "render/pages/writer.hpp"
 
-#include "render/chart/chart.hpp"
-
 namespace rollcall::render {
 
 std::string way_to_root(std::string_view path)
@@ -70,18 +68,6 @@ void page_writer::page(const render::page& p, const std::string& body_template, 
                           row{"method", "Method", "docs/method/"}})
         d["nav"].push_back({{"href", root + n.href}, {"label", n.label}, {"current", p.section == n.section}});
     put_(p.path, templates_.render("_layout.html", d));
-}
-
-document row_view(const page_writer& w, const entry& n)
-{
-    auto d = row_document(w.roll(), n);
-    d["mark"] = mark_of(n);
-    // Only what says more than the mark does.
-    const auto why = n.observed ? data::row_of(n.row->why).label : std::string_view("not measured yet");
-    const bool said = why == data::row_of(n.state).label || (n.state == data::state::gated && why.starts_with("asks for"));
-    d["reason_label"] = said ? std::string_view() : why;
-    d["strip"] = strip_html(w.templates(), w.roll(), n, uptime_nights, true);
-    return d;
 }
 
 }  // namespace rollcall::render

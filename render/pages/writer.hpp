@@ -50,10 +50,16 @@ document mark_of(data::state s);
 document mark_of(const entry& n);
 // The row of a list of servers: row_document with marks, strip and short texts.
 document row_view(const page_writer& w, const entry& n);
+// Why, in words, where that says more than its mark does.
+std::string_view more_than_the_mark(const entry& n);
+// The field that finds a server; `root`: the page's way to the root. Once a page.
+std::string search_html(const page_writer& w, std::string_view root);
 
 // The pages, one function a kind.
 void write_overview(const page_writer& w);
 void write_lists(const page_writer& w);
+void write_search(const page_writer& w);
+void write_badges(const page_writer& w);
 void write_server(const page_writer& w, const entry& n);
 void write_incidents(const page_writer& w);
 void write_incident_feed(const page_writer& w);

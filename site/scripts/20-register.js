@@ -26,21 +26,4 @@
       body.append(...sorted.map((pair) => pair[1]));
     });
   });
-
-  const box = document.getElementById('filter');
-  const input = document.getElementById('filter-text');
-  const count = document.getElementById('filter-count');
-  const texts = rows.map((row) => row.textContent.toLowerCase());
-  box.hidden = rows.length < 2;
-  const apply = () => {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let shown = 0;
-    rows.forEach((row, i) => {
-      row.hidden = !words.every((word) => texts[i].includes(word));
-      if (!row.hidden) shown += 1;
-    });
-    count.textContent = words.length ? shown + ' of ' + rows.length : '';
-  };
-  input.addEventListener('input', apply);
-  input.addEventListener('keydown', (event) => { if (event.key === 'Escape') { input.value = ''; apply(); } });
 })();

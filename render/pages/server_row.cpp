@@ -1,0 +1,22 @@
+#include "render/chart/chart.hpp"
+#include "render/pages/writer.hpp"
+
+namespace rollcall::render {
+
+std::string_view more_than_the_mark(const entry& n)
+{
+    const auto why = n.observed ? data::row_of(n.row->why).label : std::string_view("not measured yet");
+    const bool said = why == data::row_of(n.state).label || (n.state == data::state::gated && why.starts_with("asks for"));
+    return said ? std::string_view() : why;
+}
+
+document row_view(const page_writer& w, const entry& n)
+{
+    auto d = row_document(w.roll(), n);
+    d["mark"] = mark_of(n);
+    d["reason_label"] = more_than_the_mark(n);
+    d["strip"] = strip_html(w.templates(), w.roll(), n, uptime_nights, true);
+    return d;
+}
+
+}  // namespace rollcall::render
