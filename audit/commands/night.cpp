@@ -69,6 +69,24 @@ std::string hash_of(const std::filesystem::path& folder, const std::string& main
     return data::to_hex(sha256(all)).substr(0, 16);
 }
 
+// What the page for the operators of probed servers says of our manners.
+std::map<std::string, std::string> told_of(const data::settings& s)
+{
+    const auto seconds = [](data::milliseconds ms) { return std::to_string(std::chrono::ceil<std::chrono::seconds>(ms).count()); };
+    std::ostringstream rate;
+    rate << s.politeness.per_site_per_second;
+    return {{"operator_name", s.operator_name},
+            {"user_agent", user_agent_of(s)},
+            {"per_site_per_second", rate.str()},
+            {"per_site_connections", std::to_string(s.politeness.per_site_connections)},
+            {"retries", std::to_string(s.probe.retries)},
+            {"retry_after_s", seconds(s.probe.retry_after)},
+            {"slow_s", seconds(s.probe.slow)},
+            {"total_s", seconds(s.probe.total)},
+            {"cells_days", std::to_string(s.retention.cells_days)},
+            {"transcripts_days", std::to_string(s.retention.transcripts_days)}};
+}
+
 }  // namespace
 
 night::night(const night_options& options)
@@ -82,6 +100,7 @@ night::night(const night_options& options)
 {
     ledger_.set("site_name", config_.rollcall.site_name);
     ledger_.set("contact", config_.rollcall.contact);
+    for (const auto& [name, value] : told_of(config_.rollcall)) ledger_.set(name, value);
 }
 
 void night::say(const std::string& line) const
@@ -98,7 +117,7 @@ std::vector<region_route> night::routes()
 {
     std::vector<region_route> out;
     for (const auto& region : config_.regions)
-        out.push_back({ledger_.region(region.id, region.city, region.country), region.id, region.city, egress_of(region, (config_.folder / "regions.json").string())});
+        out.push_back({ledger_.region(region.id, region.city, region.country, region.latitude, region.longitude), region.id, region.city, egress_of(region, (config_.folder / "regions.json").string())});
     return out;
 }
 
@@ -147,7 +166,7 @@ data::round_facts night::intake()
     how.accept_smaller = options_.accept_smaller;
     how.say = [this](const std::string& line) { say(line); };
     // Numbered before the list goes out in parts, so that every part has the same numbers.
-    for (const auto& region : config_.regions) ledger_.region(region.id, region.city, region.country);
+    for (const auto& region : config_.regions) ledger_.region(region.id, region.city, region.country, region.latitude, region.longitude);
     auto taken = take_in(ledger_, config_, at_, config_hash_, how);
     all_good_ = taken.all_good;
     std::string funnel;

@@ -196,7 +196,7 @@ intake_result take_in(data::ledger& store, const data::configuration& config, da
         ++rank;
         if (!source.enabled) continue;
         const auto& format = *find_adapter(source.kind);
-        const auto id = store.registry({source.id, source.name, source.url, source.licence, rank});
+        const auto id = store.registry({source.id, source.name, source.url, source.licence, rank, source.attribution});
         const auto standing = data::standing(store.db(), id);
         how.accept_smaller = std::ranges::find(options.accept_smaller, source.id) != options.accept_smaller.end();
         const auto server = options.pages ? pages_from(options.pages(source)) : pages_of(config.rollcall, source, config.folder);

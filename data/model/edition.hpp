@@ -18,7 +18,11 @@
 
 namespace rollcall::data {
 
-struct region_row { std::int64_t id; std::string code, city, country; };  // city is empty where it is not known
+struct region_row {
+    std::int64_t id;
+    std::string code, city, country;             // city is empty where it is not known
+    std::optional<double> latitude{}, longitude{};  // degrees; both or neither
+};
 
 struct registry_row {
     std::string code, name, url, licence;
@@ -27,6 +31,7 @@ struct registry_row {
     std::optional<time_point> read_at;                  // of the last good reading
     bool stale = false;                                 // yesterday's listing is still in use
     std::string problem;                                // why, in one line
+    std::string attribution{};                          // whom to name
 };
 
 // One pass, oldest first in an edition.
@@ -63,6 +68,9 @@ struct region_night {
     bool down;
     std::string why;                  // in words; of a region that was not down, a note or empty
     std::int64_t controls_ok = 0, controls_total = 0;
+    std::int64_t cells = 0, good = 0, bad = 0;  // bad: evidence, and not good
+    std::int64_t ours = 0;                      // our own network or proxy failed
+    std::int64_t compared = 0, lone = 0;        // domains that answered elsewhere; those of them that failed only here
 };
 
 // What an owner's record gave, from one region, in the newest round in which the endpoint was measured.
@@ -135,8 +143,34 @@ struct tombstone_row { std::string slug; time_point removed; };
 // Listed, but never probed: a class and how many.
 struct excluded_count { std::string code; std::int64_t count; };
 
+// How a registry was read in one night.
+struct reading_row {
+    std::string registry;
+    time_point at;                            // nominal
+    std::string kind, outcome;                // whole, changes, unchanged; exhausted, partial, failed
+    bool used = false;                        // false: the last good listing stayed in use
+    std::int64_t rows = 0, listings = 0, superseded = 0, duplicates = 0, rejected = 0, remotes = 0, added = 0, removed = 0;
+    std::vector<excluded_count> rejections;   // why to count, most frequent first
+    std::string problem;
+};
+
+// A count of the newest list, by registry; with an empty registry, of all of them together.
+struct book_row { std::string registry, step; std::int64_t count; };
+
+// Eligible endpoints that two registries both list; a registry beside itself: those that it alone lists.
+struct overlap_row { std::string registry, other; std::int64_t endpoints; };
+
+// A remote that came to a registry, went or came back.
+struct listing_change {
+    std::string registry, what;               // listed, delisted, relisted
+    time_point at;
+    std::string name;                         // hostile text
+    std::string slug;                         // of its endpoint, where that is on the roll
+};
+
 struct edition {
     std::string site_name, contact;
+    std::map<std::string, std::string> settings;  // what the auditor says of its manners: see docs/store.md
     std::vector<region_row> regions;
     std::vector<region_night> region_nights;  // of the edition's rounds, oldest first
     std::vector<registry_row> registries;     // in rank order
@@ -146,6 +180,10 @@ struct edition {
     std::vector<variant_row> variants;        // sorted by slug
     std::vector<tombstone_row> tombstones;    // sorted by slug; none is the slug of an endpoint or a variant
     std::vector<incident_row> incidents;      // newest first: those of the edition's rounds, and what is not closed
+    std::vector<reading_row> readings;        // by registry, newest first, at most 30 of each
+    std::vector<book_row> book;               // sorted by registry and step
+    std::vector<overlap_row> overlaps;        // the same
+    std::vector<listing_change> listing_changes;  // by registry, newest first, at most 40 of each
     // The funnel of the newest intake: rows, listings, remotes, distinct, eligible, probed, measured.
     std::vector<std::pair<std::string, std::int64_t>> funnel;
 };

@@ -72,10 +72,10 @@ void ledger::set(const std::string& name, const std::string& value)
 
 std::int64_t ledger::registry(const source_row& r)
 {
-    auto s = db_.prepare("INSERT INTO registry (code, rank, name, url, licence) VALUES (?1, ?2, ?3, ?4, ?5) "
+    auto s = db_.prepare("INSERT INTO registry (code, rank, name, url, licence, attribution) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
                          "ON CONFLICT (code) DO UPDATE SET rank = excluded.rank, name = excluded.name, url = excluded.url, "
-                         "licence = excluded.licence RETURNING id");
-    return std::get<0>(*s.row<std::int64_t>(r.code, r.rank, r.name, r.url, r.licence));
+                         "licence = excluded.licence, attribution = excluded.attribution RETURNING id");
+    return std::get<0>(*s.row<std::int64_t>(r.code, r.rank, r.name, r.url, r.licence, r.attribution));
 }
 
 void ledger::record_reading(std::int64_t registry, const reading& r, time_point at)
@@ -173,11 +173,11 @@ void ledger::set_round_state(std::int64_t round, const std::string& state)
     db_.prepare("UPDATE round SET state = ?2 WHERE id = ?1").execute(round, state);
 }
 
-std::int64_t ledger::region(const std::string& code, const std::string& city, const std::string& country)
+std::int64_t ledger::region(const std::string& code, const std::string& city, const std::string& country, std::optional<double> latitude, std::optional<double> longitude)
 {
-    auto s = db_.prepare("INSERT INTO region (code, city, country) VALUES (?1, ?2, ?3) "
-                         "ON CONFLICT (code) DO UPDATE SET city = excluded.city, country = excluded.country RETURNING id");
-    return std::get<0>(*s.row<std::int64_t>(code, city, country));
+    auto s = db_.prepare("INSERT INTO region (code, city, country, latitude, longitude) VALUES (?1, ?2, ?3, ?4, ?5) "
+                         "ON CONFLICT (code) DO UPDATE SET city = excluded.city, country = excluded.country, latitude = excluded.latitude, longitude = excluded.longitude RETURNING id");
+    return std::get<0>(*s.row<std::int64_t>(code, city, country, latitude, longitude));
 }
 
 std::vector<pending_endpoint> ledger::endpoints_of(statement& query, std::int64_t round, std::int64_t region)

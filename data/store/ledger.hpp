@@ -20,7 +20,7 @@
 
 namespace rollcall::data {
 
-struct source_row { std::string code, name, url, licence; int rank = 0; };
+struct source_row { std::string code, name, url, licence; int rank = 0; std::string attribution{}; };
 
 // How a reading of a registry ended.
 struct reading {
@@ -111,7 +111,7 @@ public:
                        const std::string& tool_version, const std::string& config_hash, const std::string& funnel);
     void set_round_state(std::int64_t round, const std::string& state);
 
-    std::int64_t region(const std::string& code, const std::string& city, const std::string& country);
+    std::int64_t region(const std::string& code, const std::string& city, const std::string& country, std::optional<double> latitude = {}, std::optional<double> longitude = {});
 
     // Frozen endpoints of the round without a cell from the region, with the era that the last rounds saw.
     std::vector<pending_endpoint> pending(std::int64_t round, std::int64_t region);

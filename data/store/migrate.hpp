@@ -16,7 +16,8 @@ std::span<const std::string_view> migrations();
 // if the store is newer than the program.
 void migrate(connection& db, std::span<const std::string_view> steps = migrations());
 
-// For readers, which must not write: throws store_error unless the store has exactly this program's schema.
-void require_current(connection& db);
+// For readers, which must not write: throws store_error unless the store has this program's schema, or an earlier one
+// that lacks nothing but what a reader can do without.
+void require_readable(connection& db);
 
 }  // namespace rollcall::data

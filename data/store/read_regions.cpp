@@ -13,7 +13,7 @@ void read_region_nights(connection& db, edition& into)
     for (std::size_t i = 0; i < into.rounds.size(); ++i) place.emplace(into.rounds[i].id, i);
     if (place.empty()) return;
     for (const auto& r : round_regions(db, place.begin()->first, place.rbegin()->first))
-        if (place.contains(r.round)) into.region_nights.push_back({r.region, r.round, r.down, r.why, r.controls_ok, r.controls_total});
+        if (place.contains(r.round)) into.region_nights.push_back({r.region, r.round, r.down, r.why, r.controls_ok, r.controls_total, r.cells, r.good, r.bad, r.ours, r.compared, r.lone});
     std::ranges::stable_sort(into.region_nights, {}, [&](const region_night& n) { return std::pair(place.at(n.round), n.region); });
 }
 

@@ -5,6 +5,7 @@
 #include "data/store/migrate.hpp"
 #include "data/store/read_incidents.hpp"
 #include "data/store/regions.hpp"
+#include "data/store/registries.hpp"
 #include "data/store/rows.hpp"
 
 #include <nlohmann/json.hpp>
@@ -29,17 +30,32 @@ void read_settings(connection& db, edition& out)
     for (auto [name, value] : s.rows<std::string, std::string>()) {
         if (name == "site_name") out.site_name = value;
         if (name == "contact") out.contact = value;
+        out.settings.emplace(name, value);
     }
+}
+
+// A store of an earlier program lacks what came later: there the column is its default.
+std::string column_or(connection& db, const std::string& table, const std::string& column, const std::string& fallback)
+{
+    const auto [count] = *db.prepare("SELECT count(*) FROM pragma_table_info(?1) WHERE name = ?2").row<std::int64_t>(table, column);
+    return count > 0 ? column : fallback;
+}
+
+void read_places(connection& db, edition& out)
+{
+    auto s = db.prepare("SELECT id, code, city, country, " + column_or(db, "region", "latitude", "NULL") + ", " + column_or(db, "region", "longitude", "NULL") + " FROM region ORDER BY id");
+    for (auto [id, code, city, country, latitude, longitude] : s.rows<std::int64_t, std::string, std::string, std::string, std::optional<double>, std::optional<double>>())
+        out.regions.push_back({id, code, city, country, latitude, longitude});
 }
 
 void read_registries(connection& db, edition& out)
 {
-    auto s = db.prepare("SELECT code, name, url, licence, rows, accepted, rejected, outcome, read_at, stale, problem FROM registry ORDER BY rank, code");
-    for (auto [code, name, url, licence, rows, accepted, rejected, outcome, read_at, stale, problem] :
+    auto s = db.prepare("SELECT code, name, url, licence, rows, accepted, rejected, outcome, read_at, stale, problem, " + column_or(db, "registry", "attribution", "''") + " FROM registry ORDER BY rank, code");
+    for (auto [code, name, url, licence, rows, accepted, rejected, outcome, read_at, stale, problem, attribution] :
          s.rows<std::string, std::string, std::string, std::string, std::int64_t, std::int64_t, std::int64_t, std::string,
-                std::optional<std::int64_t>, std::int64_t, std::string>())
+                std::optional<std::int64_t>, std::int64_t, std::string, std::string>())
         out.registries.push_back({code, name, url, licence, rows, accepted, rejected, outcome,
-                                  read_at ? std::optional(from_seconds(*read_at)) : std::nullopt, stale != 0, problem});
+                                  read_at ? std::optional(from_seconds(*read_at)) : std::nullopt, stale != 0, problem, attribution});
 }
 
 void read_rounds(connection& db, edition& out)
@@ -238,14 +254,12 @@ void read_listings(connection& db, edition& out, const by_endpoint& index)
 edition read_edition(const std::filesystem::path& path)
 {
     connection db(path.string(), connection::mode::read_only);
-    require_current(db);
+    require_readable(db);
     // One moment: a run that writes meanwhile is not seen half-way.
     db.run("BEGIN");
     edition out;
     read_settings(db, out);
-    auto regions = db.prepare("SELECT id, code, city, country FROM region ORDER BY id");
-    for (auto [id, code, city, country] : regions.rows<std::int64_t, std::string, std::string, std::string>())
-        out.regions.push_back({id, code, city, country});
+    read_places(db, out);
     read_registries(db, out);
     read_rounds(db, out);
     if (!out.rounds.empty()) {
@@ -260,6 +274,7 @@ edition read_edition(const std::filesystem::path& path)
         read_tools(db, out);
         read_listings(db, out, index);
         read_incidents(db, out);
+        read_intake(db, out);
     }
     read_identity(db, out);
     db.run("COMMIT");

@@ -64,4 +64,8 @@ void keep_figures(connection& db, std::int64_t registry, time_point at);
 // In place of what the night had.
 void write_reading(connection& db, std::int64_t registry, time_point at, const reading_entry& r, const listing_changes& changes);
 
+// Fills in readings, book, overlaps and changes of the edition's newest round; its registries and rounds stand there already.
+struct edition;
+void read_intake(connection& db, edition& into);
+
 }  // namespace rollcall::data
