@@ -80,6 +80,7 @@ void write_overview(const page_writer& w)
     d["unknown"] = count(data::state::unknown);
     d["unknown_verb"] = count(data::state::unknown) == 1 ? "was" : "were";
     d["places"] = places_in_words(*r.edition);
+    d["search"] = search_html(w, way_to_root("index.html"));
     d["region_notes"] = region_notes(r);
     d["states"] = states_view(summary);
     d["bar"] = total == 0 ? std::string()
