@@ -35,7 +35,7 @@ test('seven nights from five cities: every cell, every verdict, and the story of
   try {
     for (const night of [1, 2, 3, 4, 5, 6, 7]) {
       const at = `2026-11-1${night}T02:30:00Z`;
-      const servers = await startFleet(folder, ports, '--cases', folders, '--only', 'week.json,drift.json', '--healthy', '40', '--slow-ms', '4200', '--night', String(night),
+      const servers = await startFleet(folder, ports, '--cases', folders, '--only', 'week.json,drift.json,owners.json,health.json', '--healthy', '10', '--slow-ms', '4200', '--night', String(night),
         '--owners', '--at', at, '--regions', cities, ...(night === 3 ? ['--cut', 'frankfurt'] : []));
       try {
         const config = await configure(folder, servers, probe);

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 // Spread over three registries as real listings are: most in one, some in two, a few only where nobody else looks. The
 // name decides, so that a server does not move from night to night.
 function spread(row) {
+  if (row.listings) return row.listings;
   if (row.path !== '/mcp' || row.listed) return ['registry'];  // what only its registry can say
   const n = createHash('sha256').update(row.name).digest().readUInt16BE(0) % 16;
   if (n < 4) return ['registry', 'list'];

@@ -40,6 +40,21 @@ function citiesTold(e, week) {
   return [...groups].map(([key, cities]) => `no answer to ${listed(cities)}${key}`).join('; ');
 }
 
+// What came of a registered credential and canary call: what failed, or how far they led.
+function ownerTold(e, week) {
+  const bad = e.checks.flatMap((c, n) => (c && c.code !== 'ok' ? [n] : [])), last = e.checks.at(-1);
+  if (bad.length > 0) {
+    const { label, code, steps } = e.checks[bad.at(-1)];
+    return `${when(bad, week)}: ${label}${code === 'canary_failed' ? ` (${steps.canary.detail})` : ''}`;
+  }
+  const left = last.expires && (last.expires - week.nights.at(-1).at) / 3600;
+  return [...(last.credentialed ? ['let in with its credential'] : []), ...(steps(last).canary ? ['its canary call went well'] : []),
+    ...(left && left < 72 ? [`its credential has ${Math.floor(left)} hours left`] : [])].join('; ');
+}
+
+// step -> whether it passed
+const steps = (check) => Object.fromEntries(Object.entries(check.steps).map(([step, { state }]) => [step, state === 'passed']));
+
 const lastLabel = (e) => [...e.bad.values()].at(-1)?.label ?? '';
 
 const down = (e, week) => `no answer, ${when(nightsOf(e, (s) => s === 'down'), week)}: ${lastLabel(e)}`;
@@ -58,6 +73,8 @@ const kinds = {
     const bad = e.checks.flatMap((c, n) => (c && c.code !== 'ok' ? [n] : []));
     return bad.length > 0 ? `${when(bad, week)}: ${e.checks[bad[0]].label}` : 'nothing failed behind its login';
   } },
+  owner: { heading: 'With its owner’s leave', tell: ownerTold },
+  health: { heading: 'Up, but its health document says', tell: (e) => e.checks.at(-1)?.health || 'all is well' },
   slow: { heading: 'Slow', tell: (e, week) => `answers late, ${when(nightsOf(e, (s) => s === 'degraded'), week)}` },
   listing: { heading: 'Came and went', tell: (e, week) => (e.states.at(-1) ? 'listed ' : 'on its registry until ') +
     (e.states.at(-1) ? when(nightsOf(e, () => true), week) : dayOf(week.nights[nightsOf(e, () => true).at(-1)].date)) },

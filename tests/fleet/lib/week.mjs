@@ -2,6 +2,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { inflateSync } from 'node:zlib';
 
+// step -> {state, detail}
+const stepsOf = (text) => Object.fromEntries(JSON.parse(text).map(([step, state, , detail]) => [step, { state, detail }]));
+
 const inflated = (bytes) => JSON.parse(inflateSync(bytes).toString('utf8'));
 
 // The nights, oldest first; the regions; and of each endpoint in `urls` its states, its bad cells by region, its changes.
@@ -9,7 +12,7 @@ export function readWeek(file, urls) {
   const db = new DatabaseSync(file, { readOnly: true });
   const all = (sql, ...values) => db.prepare(sql).all(...values);
   try {
-    const nights = all('SELECT id, date FROM round ORDER BY at');
+    const nights = all('SELECT id, date, at FROM round ORDER BY at');
     const numberOf = new Map(nights.map((n, i) => [n.id, i]));
     const regions = all('SELECT id, code, city FROM region ORDER BY id');
     const down = all("SELECT round_id, region_id, cells, why FROM round_region WHERE verdict = 'down'");
@@ -29,7 +32,8 @@ export function readWeek(file, urls) {
     each(all('SELECT endpoint_id, round_id, grade, changes FROM drift ORDER BY round_id'), (e, r, night) => {
       e.changes.push({ night, grade: r.grade, sentences: inflated(r.changes).changes.map((c) => c.sentence) });
     });
-    each(all('SELECT DISTINCT o.endpoint_id, o.round_id, q.code, q.label FROM owner_check o JOIN reason q ON q.id = o.reason_id'), (e, r, night) => { e.checks[night] = { code: r.code, label: r.label }; });
+    each(all('SELECT o.endpoint_id, o.round_id, o.credentialed, o.steps, o.expires_at, o.health_summary, q.code, q.label FROM owner_check o JOIN reason q ON q.id = o.reason_id ORDER BY o.region_id DESC'),
+      (e, r, night) => { e.checks[night] = { code: r.code, label: r.label, credentialed: r.credentialed === 1, expires: r.expires_at, steps: stepsOf(r.steps), health: r.health_summary }; });
     const incidents = new Map(all('SELECT id, kind, key, global FROM incident').map((i) => [i.id, { ...i, nights: [], members: [] }]));
     for (const r of all('SELECT incident_id, round_id, event, state, joined, places FROM incident_night ORDER BY round_id')) incidents.get(r.incident_id).nights.push({ ...r, night: numberOf.get(r.round_id) });
     for (const r of all('SELECT m.incident_id, e.url FROM incident_member m JOIN endpoint e ON e.id = m.endpoint_id')) incidents.get(r.incident_id).members.push(r.url);
