@@ -8,14 +8,19 @@
 #include <fstream>
 #include <iterator>
 #include <map>
+#include <thread>
 #include <vector>
 
 namespace rollcall::render {
 namespace {
 
-void write_servers(const page_writer& w)
+// So many servers are a part of the work that is done side by side.
+constexpr std::size_t servers_at_once = 50;
+
+void write_servers(const page_writer& w, std::size_t first)
 {
-    for (const auto& n : w.roll().entries) write_server(w, n);
+    const auto& all = w.roll().entries;
+    for (auto i = first; i < std::min(all.size(), first + servers_at_once); ++i) write_server(w, all[i]);
 }
 
 void write_report(const page_writer& w)
@@ -34,9 +39,10 @@ void write_report(const page_writer& w)
            {{"reports", reports}});
 }
 
-// Everything the site consists of. A new kind of page is a row here, a function, and a template.
+// Everything the site consists of beside the servers. A new kind of page is a row here, a function, and a template. The
+// parts run side by side, so none may change what another one reads.
 constexpr void (*parts[])(const page_writer&) = {
-    write_overview, write_lists, write_search, write_badges, write_servers, write_stand_ins, write_report, write_incidents, write_incident_feed, write_platforms, write_method, write_hand_written, write_well_known, write_api,
+    write_overview, write_lists, write_search, write_badges, write_stand_ins, write_report, write_incidents, write_incident_feed, write_platforms, write_method, write_hand_written, write_well_known, write_api,
 };
 
 std::string bytes_of(const std::filesystem::path& f)
@@ -83,11 +89,15 @@ void write_api(const page_writer& w)
     w.file("figures/reasons.csv", csv(summary["reasons"]));
 }
 
-void build(const roll& r, const template_set& t, const std::filesystem::path& static_folder, const sink& put)
+void build(const roll& r, const template_set& t, const std::filesystem::path& static_folder, const sink& put, unsigned threads)
 {
     const page_writer w(r, t, put);
-    for (const auto part : parts) part(w);
-    copy_static(static_folder, put);
+    std::vector<site_part> work;
+    for (const auto write : parts) work.emplace_back([&w, write](const sink& to) { write({w, to}); });
+    for (std::size_t first = 0; first < r.entries.size(); first += servers_at_once)
+        work.emplace_back([&w, first](const sink& to) { write_servers({w, to}, first); });
+    work.emplace_back([&](const sink& to) { copy_static(static_folder, to); });
+    side_by_side(work, put, threads > 0 ? threads : std::thread::hardware_concurrency());
 }
 
 }  // namespace rollcall::render

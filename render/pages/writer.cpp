@@ -29,17 +29,19 @@ document mark_of(const entry& n)
 
 page_writer::page_writer(const render::roll& r, const template_set& t, const sink& put) : roll_(r), templates_(t), put_(put)
 {
+    auto of = std::make_shared<by_endpoint>();
     for (const auto& i : r.edition->incidents) {
-        if (i.endpoint) incidents_[*i.endpoint].push_back(&i);
-        for (const auto& m : i.members) incidents_[m.endpoint].push_back(&i);
+        if (i.endpoint) (*of)[*i.endpoint].push_back(&i);
+        for (const auto& m : i.members) (*of)[m.endpoint].push_back(&i);
     }
+    incidents_ = std::move(of);
 }
 
 const std::vector<const data::incident_row*>& page_writer::incidents_of(std::int64_t endpoint) const
 {
     static const std::vector<const data::incident_row*> none;
-    const auto it = incidents_.find(endpoint);
-    return it == incidents_.end() ? none : it->second;
+    const auto it = incidents_->find(endpoint);
+    return it == incidents_->end() ? none : it->second;
 }
 
 void page_writer::page(const render::page& p, const std::string& body_template, document values) const

@@ -5,6 +5,7 @@
 #include "render/pages/site.hpp"
 #include "render/templating/template_set.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,7 +21,9 @@ struct page {
 
 class page_writer {
 public:
-    page_writer(const roll& r, const template_set& t, const sink& put);
+    page_writer(const render::roll& r, const template_set& t, const sink& put);
+    // The same, writing elsewhere. Parts of the site are rendered side by side, each with a writer of its own.
+    page_writer(const page_writer& like, const sink& put) : roll_(like.roll_), templates_(like.templates_), put_(put), incidents_(like.incidents_) {}
 
     // Fills `body_template` from `values` and puts it into the layout. `root` is added to the values: the way from
     // the page to the site's root, so that links work at a root and at a sub-path.
@@ -36,7 +39,8 @@ private:
     const render::roll& roll_;
     const template_set& templates_;
     const sink& put_;
-    std::unordered_map<std::int64_t, std::vector<const data::incident_row*>> incidents_;
+    using by_endpoint = std::unordered_map<std::int64_t, std::vector<const data::incident_row*>>;
+    std::shared_ptr<const by_endpoint> incidents_;
 };
 
 // "../../" for "a/b/index.html", "./" at the top.
