@@ -8,27 +8,21 @@ namespace {
 
 constexpr int cell_width = 6;  // of which 4 are ink
 constexpr int ground = 17;     // where the line is
+constexpr int strip_height = 29;
+constexpr std::size_t most_runs = 40;
 
-// Where a state's mark stands. An even stroke over a dash pattern draws a run of nights in a few bytes.
-struct stroke { double middle, thickness; };
-constexpr stroke stroke_of(data::state s)
+// Where the middle of a state's mark stands. An even stroke over a dash pattern draws a run of nights in a few bytes;
+// how thick it is, the style sheet says.
+constexpr const char* middle_of(data::state s)
 {
     switch (s) {
-        case data::state::up: return {10, 14};
-        case data::state::degraded: return {13, 8};
-        case data::state::down: return {22.5, 11};
-        case data::state::gated: return {17, 4};
+        case data::state::up: return "10";
+        case data::state::degraded: return "13";
+        case data::state::down: return "22.5";
+        case data::state::gated:
         case data::state::unknown: break;
     }
-    return {17, 1.5};
-}
-
-std::string number(double v)
-{
-    auto text = std::to_string(v);
-    text.erase(text.find_last_not_of('0') + 1);
-    if (text.ends_with('.')) text.pop_back();
-    return text;
+    return "17";
 }
 
 struct marked { int day; const data::night* night; };  // day: 0 is the newest round's
@@ -48,6 +42,22 @@ std::vector<marked> marks_of(const roll& r, const entry& n, int nights)
 }
 
 data::state shown(const data::night& n) { return n.valid ? n.state : data::state::unknown; }
+
+std::array<std::string, 5> paths_of(const roll& r, const entry& n, int nights)
+{
+    std::array<std::string, 5> paths;
+    const auto marks = marks_of(r, n, nights);
+    for (std::size_t i = 0; i < marks.size();) {
+        const auto state = shown(*marks[i].night);
+        std::size_t end = i + 1;
+        while (end < marks.size() && shown(*marks[end].night) == state && marks[end].day == marks[end - 1].day - 1) ++end;
+        const int x = cell_width * (nights - 1 - marks[i].day) + 1;
+        const auto length = cell_width * static_cast<int>(end - i) - 2;
+        paths[static_cast<std::size_t>(state)] += "M" + std::to_string(x) + " " + middle_of(state) + "h" + std::to_string(length);
+        i = end;
+    }
+    return paths;
+}
 
 }  // namespace
 
@@ -87,25 +97,40 @@ std::vector<run> runs_of(const roll& r, const entry& n, int nights)
 
 std::string strip_html(const template_set& t, const roll& r, const entry& n, int nights, bool small)
 {
-    std::array<std::string, 5> paths;
-    const auto marks = marks_of(r, n, nights);
-    for (std::size_t i = 0; i < marks.size();) {
-        const auto state = shown(*marks[i].night);
-        std::size_t end = i + 1;
-        while (end < marks.size() && shown(*marks[end].night) == state && marks[end].day == marks[end - 1].day - 1) ++end;
-        const int x = cell_width * (nights - 1 - marks[i].day) + 1;
-        const auto length = cell_width * static_cast<int>(end - i) - 2;
-        paths[static_cast<std::size_t>(state)] +=
-            "M" + std::to_string(x) + " " + number(stroke_of(state).middle) + "h" + std::to_string(length);
-        i = end;
-    }
-    document d{{"width", cell_width * nights}, {"ground", ground}, {"small", small}, {"nights", nights},
-               {"words", strip_words(r, n, nights)}};
+    document d{{"width", cell_width * nights}, {"ground", ground}, {"small", small}, {"words", strip_words(r, n, nights)}};
     d["paths"] = document::array();
+    const auto paths = paths_of(r, n, nights);
     for (const auto& s : data::all_states())
-        if (auto& p = paths[static_cast<std::size_t>(s.value)]; !p.empty())
-            d["paths"].push_back({{"state", s.code}, {"thickness", number(stroke_of(s.value).thickness)}, {"d", std::move(p)}});
+        if (const auto& p = paths[static_cast<std::size_t>(s.value)]; !p.empty()) d["paths"].push_back({{"state", s.code}, {"d", p}});
     return t.render("_strip.html", d);
+}
+
+figure strip_figure(const roll& r, const entry& n, int nights)
+{
+    // What the heights say, in the order of states.
+    constexpr std::array looks{"tall: answered", "half as tall: answered in part", "below the line: did not answer", "on the line: credential or wall", "thin: not measured"};
+    figure f;
+    f.id = f.kind = "nights";
+    f.finding = "It " + strip_words(r, n, nights) + ".";
+    f.description = "One mark a night over " + std::to_string(nights) + " nights, newest on the right: above the line it answered, below it did not, on the line there was a credential or a wall. The table below has every run of nights.";
+    f.drawing = {cell_width * nights, strip_height, {{"ground", "M0 " + std::to_string(ground) + "H" + std::to_string(cell_width * nights)}}};
+    auto paths = paths_of(r, n, nights);
+    for (const auto& s : data::all_states()) {
+        auto& p = paths[static_cast<std::size_t>(s.value)];
+        if (p.empty()) continue;
+        f.legend.push_back({std::string(s.code), looks[static_cast<std::size_t>(s.value)]});
+        f.drawing.marks.push_back({"s-" + std::string(s.code), std::move(p)});
+    }
+    if (r.newest) f.ticks = month_ticks(r.newest->at, nights);
+    f.caption = "Nights with the same state, newest first";
+    f.columns = {{"nights", "Nights", false}, {"count", "Count"}, {"did", "What it did", false}, {"reason", "Reason", false}};
+    for (const auto& run : runs_of(r, n, nights)) {
+        if (f.rows.size() == most_runs) break;
+        f.rows.push_back({{"nights", run.first == run.last ? run.first : run.first + " to " + run.last}, {"count", run.nights},
+                          {"did", data::row_of(run.state).label}, {"reason", data::row_of(run.why).label}});
+    }
+    f.data = f.source = "api/v1/history/" + n.row->slug + ".json";
+    return f;
 }
 
 }  // namespace rollcall::render

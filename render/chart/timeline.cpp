@@ -6,38 +6,43 @@
 namespace rollcall::render {
 namespace {
 
-constexpr std::size_t longest = 60;
-constexpr int column = 12, height = 60;  // of a column 10 are ink
+constexpr std::size_t longest = 60, narrowest = 24;  // fewer nights are not drawn as wide slabs
+constexpr int column_width = 12, ink = 10, height = 60;
 
 }  // namespace
 
-std::string timeline_html(const template_set& t, const std::string& title, const std::vector<tallied_night>& nights)
+figure timeline_figure(const std::string& finding, const std::vector<tallied_night>& nights)
 {
     const auto from = nights.size() - std::min(nights.size(), longest);
     std::int64_t most = 1;
     for (std::size_t i = from; i < nights.size(); ++i) most = std::max(most, nights[i].answering + nights[i].failing + nights[i].unmeasured);
 
+    figure f;
     std::array<std::string, 3> paths;
-    constexpr std::array styles{"up", "down", "unknown"};
-    auto rows = document::array();
+    constexpr std::array styles{"f-up", "f-down", "f-unknown"};
     for (std::size_t i = from; i < nights.size(); ++i) {
         const auto& n = nights[i];
         const std::array counts{n.answering, n.failing, n.unmeasured};
-        const auto x = column * static_cast<int>(i - from) + 1;
-        std::int64_t below = 0;
+        const auto x = column_width * static_cast<int>(i - from) + 1;
+        double y = height;
         for (std::size_t k = 0; k < counts.size(); ++k) {
-            const auto bottom = height - below * height / most, top = height - (below + counts[k]) * height / most;
-            if (counts[k] > 0) paths[k] += "M" + std::to_string(x) + " " + std::to_string(top) + "h10V" + std::to_string(bottom) + "h-10z";
-            below += counts[k];
+            const double h = static_cast<double>(height * counts[k]) / static_cast<double>(most);
+            y -= h;
+            if (counts[k] > 0) paths[k] += box(x, y, ink, h);
         }
-        rows.push_back({{"date", data::to_date(n.at)}, {"answering", n.answering}, {"failing", n.failing}, {"unmeasured", n.unmeasured}});
+        f.rows.push_back({{"date", data::to_date(n.at)}, {"answering", n.answering}, {"failing", n.failing}, {"unmeasured", n.unmeasured}});
     }
-    document d{{"title", title}, {"width", column * static_cast<int>(std::max<std::size_t>(24, nights.size() - from))}, {"height", height}, {"rows", std::move(rows)}};
-    d["paths"] = document::array();
-    for (std::size_t k = 0; k < paths.size(); ++k)
-        if (!paths[k].empty()) d["paths"].push_back({{"style", styles[k]}, {"d", paths[k]}});
-    d["cut"] = from > 0;
-    return t.render("_timeline.html", d);
+    const auto width = column_width * static_cast<int>(std::max(narrowest, nights.size() - from));
+    f.id = f.kind = "timeline";
+    f.finding = finding;
+    f.description = "One column a roll call, newest on the right: from the bottom the servers that answered, then those that did not, then those that were not measured. The table below has the counts.";
+    f.drawing = {width, height + 1, {{"ground", "M0 60.5H" + std::to_string(width)}}};
+    f.legend = {{"up", "answered"}, {"down", "did not answer"}};
+    if (!paths[2].empty()) f.legend.push_back({"unknown", "not measured"});
+    for (std::size_t k = 0; k < paths.size(); ++k) f.drawing.marks.push_back({styles[k], std::move(paths[k])});
+    f.caption = std::string("Servers of this incident, by roll call") + (from > 0 ? "; the last 60" : "");
+    f.columns = {{"date", "Roll call"}, {"answering", "Answered"}, {"failing", "No answer"}, {"unmeasured", "Not measured"}};
+    return f;
 }
 
 }  // namespace rollcall::render

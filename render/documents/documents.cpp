@@ -72,6 +72,19 @@ document letters_of(const data::edition& e, const data::night& night)
     return out;
 }
 
+// The time waited for the server from each region of the edition, milliseconds; null without a good cell.
+document times_of(const data::edition& e, const data::night& night)
+{
+    auto out = document::array();
+    if (night.cells.empty()) return out;
+    for (std::size_t i = 0; i < e.regions.size(); ++i) out.push_back(nullptr);
+    for (const auto& c : data::unpack_cells(night.cells)) {
+        const auto it = std::ranges::find(e.regions, c.region, &data::region_row::id);
+        if (it != e.regions.end() && c.ms) out[static_cast<std::size_t>(it - e.regions.begin())] = *c.ms;
+    }
+    return out;
+}
+
 }  // namespace
 
 document history_document(const roll& r, const entry& n)
@@ -89,9 +102,11 @@ document history_document(const roll& r, const entry& n)
         d["nights"].push_back({{"date", data::to_date(it->second->at)},
                                {"state", data::code_of(night.state)},
                                {"reason", data::code_of(night.why)},
+                               {"reason_label", data::row_of(night.why).label},
                                {"measured", night.valid},
                                {"good", night.good},
-                               {"classes", letters_of(*r.edition, night)}});
+                               {"classes", letters_of(*r.edition, night)},
+                               {"ms", times_of(*r.edition, night)}});
     }
     return d;
 }

@@ -164,7 +164,7 @@ void write_incident(const page_writer& w, const data::incident_row& i)
     d["card"] = card_html(w, i, root, false);
     const auto nights = data::is_notice(i.kind) || !r.newest ? std::vector<tallied_night>{} : timeline_of(r, i);
     d["has_timeline"] = nights.size() > 1;
-    d["timeline"] = timeline_html(w.templates(), clean(title, 160), nights);
+    d["timeline"] = nights.size() > 1 ? figure_html(w.templates(), timeline_figure(clean(title, 160), nights), root) : std::string();
     d["updates"] = document::array();
     for (auto it = i.nights.rbegin(); it != i.nights.rend() && d["updates"].size() < shown_updates; ++it)
         d["updates"].push_back({{"when", moment(it->at)}, {"words_of", event_words(i, *it)}});

@@ -16,8 +16,7 @@ document states_view(const document& summary)
     auto out = document::array();
     for (std::size_t i = 0; i < counts.size(); ++i) {
         const auto& s = data::all_states()[i];
-        out.push_back({{"mark", mark_of(s.value)}, {"style", s.code}, {"label", mark_of(s.value)["label"]}, {"count", counts[i]}, {"share", per_cent(shares[i])},
-                       {"any", counts[i] > 0}});
+        out.push_back({{"style", s.code}, {"icon", s.icon}, {"label", s.label}, {"count", counts[i]}, {"share", per_cent(shares[i])}, {"href", "servers/by/state/" + std::string(s.code) + "/"}});
     }
     return out;
 }
@@ -53,6 +52,32 @@ document region_notes(const roll& r)
     return out;
 }
 
+// Nothing that was seen counts: every region's self-check failed.
+bool our_own_fault(const roll& r)
+{
+    const auto lost = [&](const data::region_row& g) {
+        const auto* checked = self_check(r, g.id, r.newest->id);
+        return checked && checked->down;
+    };
+    return r.newest && !r.edition->regions.empty() && std::ranges::all_of(r.edition->regions, lost);
+}
+
+// The places we probe from, in brief.
+document regions_view(const roll& r, const document& summary)
+{
+    auto out = document::array();
+    for (std::size_t i = 0; i < r.edition->regions.size(); ++i) {
+        const auto& g = r.edition->regions[i];
+        const auto& row = summary["regions"][i];
+        const auto good = std::ranges::count_if(r.entries, [&](const entry& n) {
+            return n.row->observed_round == (r.newest ? r.newest->id : 0) &&
+                   std::ranges::any_of(n.row->cells, [&](const auto& c) { return c.region == g.id && data::is_good(data::class_of(c.cell.why)); });
+        });
+        out.push_back({{"code", g.code}, {"place", r.one_region() && g.city.empty() ? std::string("our one region") : place_of(*r.edition, g.id)}, {"answered", good}, {"lost", row["counted"] == false}, {"controls", row["controls"]}});
+    }
+    return out;
+}
+
 // Marks one row's length against the longest.
 void add_lengths(document& rows)
 {
@@ -82,13 +107,14 @@ void write_overview(const page_writer& w)
     d["places"] = places_in_words(*r.edition);
     d["search"] = search_html(w, way_to_root("index.html"));
     d["region_notes"] = region_notes(r);
-    d["states"] = states_view(summary);
-    d["bar"] = total == 0 ? std::string()
-                          : bar_html(w.templates(), "states", std::to_string(answered) + " of " + std::to_string(total) + " servers answered",
-                                     "One bar of all servers by what they did at the last roll call. The list below has the counts.", d["states"]);
-    d["trend"] = trend_html(w.templates(), summary["trend"]);
+    const auto root = way_to_root("index.html");
+    const auto states = states_view(summary);
+    d["states"] = total == 0 ? std::string()
+                             : figure_html(w.templates(), composition_figure("states", "What " + std::to_string(total) + (total == 1 ? " server" : " servers") + " did at the last roll call",
+                                                                             "One bar of all servers by what they did at the last roll call. The list below has the counts.", states), root);
+    d["trend"] = summary["trend"].size() < 2 ? std::string() : figure_html(w.templates(), trend_figure(summary["trend"]), root);
     d["changes"] = r.before ? changes_view(w) : document::array();
-    d["incidents"] = open_incidents(w, way_to_root("index.html"));
+    d["incidents"] = open_incidents(w, root);
     d["reasons"] = document::array();
     for (const auto& row : summary["reasons"])
         if (d["reasons"].size() < 8) d["reasons"].push_back(row);
@@ -104,6 +130,8 @@ void write_overview(const page_writer& w)
         d["registries"][i]["when"] = g.read_at ? moment(*g.read_at) : document(nullptr);
     }
     d["funnel"] = summary["funnel"];
+    d["regions"] = regions_view(r, summary);
+    d["own_fault"] = our_own_fault(r);
     w.page({"index.html", "Overview", std::to_string(answered) + " of " + std::to_string(total) + " public MCP servers answered at the last roll call.",
             "overview"},
            "overview.html", std::move(d));

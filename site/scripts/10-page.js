@@ -1,13 +1,8 @@
-// Everything works without this file. It says when a page is overdue, adds local times, copies, sorts and filters.
+// Everything works without this file. It says when a page is overdue, and copies.
 (() => {
   'use strict';
   const fresh = Date.parse(document.querySelector('meta[name="fresh-until"]')?.content ?? '');
   if (fresh && Date.now() > fresh) document.getElementById('stale-note').hidden = false;
-
-  for (const time of document.querySelectorAll('time[datetime]')) {
-    const at = new Date(time.dateTime);
-    if (!isNaN(at)) time.title = at.toLocaleString(undefined, { dateStyle: 'full', timeStyle: 'short' }) + ' (your time)';
-  }
 
   if (navigator.clipboard) for (const box of document.querySelectorAll('pre.copy')) {
     const button = document.createElement('button');

@@ -1,5 +1,6 @@
 #include "tests/render/support/sample.hpp"
 
+#include "data/model/night_cells.hpp"
 #include "render/pages/site.hpp"
 
 #include <nlohmann/json.hpp>
@@ -89,6 +90,18 @@ data::cell cell_of(reason why, int salt)
     return c;
 }
 
+// What each region saw in one of the nights before, with a time for what answered.
+std::string kept_of(const std::vector<data::region_row>& regions, reason why, int salt, int age)
+{
+    std::vector<data::kept_cell> cells;
+    for (const auto& g : regions) {
+        const auto cls = data::class_of(why);
+        const auto ms = static_cast<std::uint32_t>(180 + salt * 11 % 300 + age * 29 % 90 + g.id * 40);
+        cells.push_back({g.id, cls, data::is_good(cls) ? std::optional(cls == data::cell_class::slow ? ms + 6000 : ms) : std::nullopt});
+    }
+    return data::pack_cells(cells);
+}
+
 struct sketch { const char* host; const char* title; const char* description; reason why; };
 
 constexpr sketch sketches[] = {
@@ -151,7 +164,7 @@ data::edition base(int nights, std::vector<data::region_row> regions)
             if (i % 11 == 3 && age >= 1 && age < 3) that = reason::tcp_timeout;
             if (i % 13 == 6 && age == 20) that = reason::budget;
             const auto st = state_of(that);
-            row.nights.push_back({e.rounds[k].id, st, data::is_good(data::class_of(that)), st != state::unknown, that});
+            row.nights.push_back({e.rounds[k].id, st, data::is_good(data::class_of(that)), st != state::unknown, that, kept_of(e.regions, that, i, age)});
         }
         row.streak = 1;
         for (auto it = row.nights.rbegin() + 1; it != row.nights.rend() && it->state == row.state; ++it) ++row.streak;
@@ -254,6 +267,42 @@ data::edition three_regions()
         if (e.endpoints[i].cells.size() < 3 || e.endpoints[i].state != state::up) continue;
         e.endpoints[i].cells[1].cell = cell_of(reason::tcp_timeout, 3);
         e.endpoints[i].bucket = bucket::regionally_degraded;
+    }
+    return e;
+}
+
+data::edition three_servers()
+{
+    auto e = three_regions();
+    e.endpoints.resize(3);
+    e.incidents.clear();
+    return e;
+}
+
+data::edition all_answered()
+{
+    auto e = three_regions();
+    std::erase_if(e.endpoints, [](const auto& row) { return row.state != state::up; });
+    e.incidents.clear();
+    return e;
+}
+
+data::edition own_fault()
+{
+    auto e = three_regions();
+    for (const auto& g : e.regions) {
+        data::region_night n;
+        n.region = g.id;
+        n.round = e.rounds.back().id;
+        n.down = true;
+        n.why = "no server that nearly always answers was reached";
+        n.controls_total = 4;
+        e.region_nights.push_back(n);
+    }
+    for (auto& row : e.endpoints) {
+        if (row.nights.size() < 2) continue;
+        row.nights.back() = {row.nights.back().round, state::unknown, false, false, reason::interrupted};
+        row.observed_round = row.nights[row.nights.size() - 2].round;
     }
     return e;
 }

@@ -20,6 +20,14 @@ data::edition three_regions();
 // Platforms for its endpoints, and, where there are nights enough, incidents of every kind.
 void add_incidents(data::edition& e);
 
+// The sample with every field that a stranger can fill filled by one who means ill.
+data::edition hostile_edition();
+
+// As few servers as a team of its own has; all of them well; none of them reached, by a fault of our own.
+data::edition three_servers();
+data::edition all_answered();
+data::edition own_fault();
+
 // As many endpoints as a big night has.
 data::edition large_edition(int endpoints);
 
