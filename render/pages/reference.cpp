@@ -1,6 +1,11 @@
 // The pages that explain: the method from the tables that the programs themselves use, and the hand-written ones.
+#include "render/documents/drift.hpp"
+#include "render/documents/regions.hpp"
+#include "render/documents/registries.hpp"
+#include "render/pages/docs.hpp"
+#include "render/pages/drift_view.hpp"
 #include "render/pages/incident_view.hpp"
-#include "render/pages/writer.hpp"
+#include "render/pages/reference.hpp"
 
 #include <array>
 #include <set>
@@ -32,12 +37,31 @@ document reasons_by_class()
     return out;
 }
 
+// Somebody to write to, and a time after which the file is not to be believed (RFC 9116 wants both). Each night puts it off.
+constexpr std::chrono::days expiry{180};
+
+bool has_security(const roll& r) { return r.newest && !r.edition->contact.empty(); }
+
+document grades()
+{
+    auto out = document::array();
+    for (const auto& [grade, more] : {std::pair{"breaking", "A call that was right may fail or mean something else, or a result may surprise its reader: a tool or parameter is gone or has another name, more must be sent, a type or list of "
+                                                            "values became narrower, a default changed, a promise (read-only, not destructive) was withdrawn; of results, a field may be missing or hold more than before."},
+                                      std::pair{"additive", "All old calls and readers still work: a new tool, a new parameter that may be left out, anything that accepts more, results that promise more."},
+                                      std::pair{"wording", "Titles, descriptions, and words of a schema that assert nothing. Programs do not look at them; models do."}}) {
+        auto row = grade_mark(grade);
+        row["more"] = more;
+        out.push_back(std::move(row));
+    }
+    return out;
+}
+
 }  // namespace
 
 void write_method(const page_writer& w)
 {
     document d{{"classes", reasons_by_class()}, {"buckets", document::array()}, {"states", document::array()},
-               {"warnings", document::array()}, {"postures", document::array()}, {"rungs", document::array()}, {"places", places_in_words(*w.roll().edition)}};
+               {"warnings", document::array()}, {"postures", document::array()}, {"rungs", document::array()}, {"places", places_in_words(*w.roll().edition)}, {"fresh_hours", freshness.count()}, {"grades", grades()}};
     for (const auto& b : data::all_buckets())
         d["buckets"].push_back({{"code", b.code}, {"label", b.label}, {"meaning", b.meaning}, {"style", data::code_of(b.group)}, {"group", data::label_of(b.group)}});
     constexpr std::array meanings{
@@ -54,7 +78,7 @@ void write_method(const page_writer& w)
     for (const auto& row : data::all_rungs())
         d["rungs"].push_back({{"code", row.code}, {"label", row.label}, {"fix", row.fix}, {"decides", row.decides}});
     for (const auto& row : data::all_warnings()) d["warnings"].push_back({{"code", row.code}, {"words", row.words}});
-    w.page({"docs/method/index.html", "Method", "How the roll is called, and what every word on these pages means.", "method"}, "method.html", std::move(d));
+    w.page({"docs/method/index.html", "Method", "How the roll is called, and what every word on these pages means.", "docs"}, "method.html", std::move(d));
 }
 
 void write_hand_written(const page_writer& w)
@@ -64,9 +88,59 @@ void write_hand_written(const page_writer& w)
     probed["site"] = r.edition->site_name;
     probed["base"] = r.base_url;
     probed["places"] = places_in_words(*r.edition);
-    w.page({"docs/probed/index.html", "We probed you", "Who we are, why our requests are in your log, and how to be left out.", ""}, "probed.html", std::move(probed));
+    // What the auditor wrote down of its manners; a store of an earlier one has less.
+    for (const char* name : {"operator_name", "user_agent", "per_site_per_second", "per_site_connections", "retries", "retry_after_s", "total_s", "transcripts_days"}) {
+        const auto it = r.edition->settings.find(name);
+        probed[name] = it == r.edition->settings.end() ? std::string() : it->second;
+    }
+    if (probed["retries"] == "0") probed["retries"] = "";
+    probed["plural"] = probed["retries"] != "1";
+    probed["has_security"] = has_security(r);
+    w.page({"docs/probed/index.html", "We probed you", "Who we are, why our requests are in your log, and how to be left out.", "docs"}, "probed.html", std::move(probed));
+    w.page({"404.html", "Not found", "There is no such page.", ""}, "404.html", {{"search", search_html(w, root_of(r, "404.html"))}});
+}
 
-    w.page({"404.html", "Not found", "There is no such page.", ""}, "404.html", document::object());
+namespace {
+
+// Pages worth finding, sorted.
+std::set<std::string> pages_of(const roll& r)
+{
+    std::set<std::string> paths{"", "servers/", "reports/", "incidents/", "platforms/", "registries/", "regions/", "drift/", "docs/"};
+    for (const auto& p : doc_pages()) paths.insert(p.folder);
+    if (r.newest) paths.insert("reports/" + quarter_of(r.newest->at) + "/");
+    for (const auto& i : r.edition->incidents)
+        if (i.kind == data::incident_kind::shared && has_page(i)) paths.insert(incident_folder(i));
+    for (const auto& g : platforms_of(r)) paths.insert("platforms/" + g.name + "/");
+    for (const auto& g : r.edition->registries) paths.insert(registry_folder(g));
+    for (const auto& g : r.edition->regions) paths.insert(region_folder(g));
+    for (const auto& d : drifts_of(r)) paths.insert(d.folder);
+    for (const auto& n : r.entries) paths.insert("servers/" + n.row->slug + "/");
+    return paths;
+}
+
+}  // namespace
+
+void write_sitemap(const page_writer& w, const std::vector<std::string>& urls, const sitemap_limits& most)
+{
+    std::vector<document> parts(1, document::array());
+    std::size_t bytes = 0;
+    for (const auto& url : urls) {
+        const auto size = url.size() * 6 + 32;  // every character may be escaped
+        if (!parts.back().empty() && (parts.back().size() == most.urls || bytes + size > most.bytes)) {
+            parts.push_back(document::array());
+            bytes = 0;
+        }
+        parts.back().push_back(url);
+        bytes += size;
+    }
+    if (parts.size() == 1) return w.file("sitemap.xml", w.templates().render("sitemap.xml", {{"urls", parts[0]}}));
+    auto index = document::array();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+        const auto path = "sitemaps/" + std::to_string(i + 1) + ".xml";
+        w.file(path, w.templates().render("sitemap.xml", {{"urls", parts[i]}}));
+        index.push_back(w.roll().base_url + path);
+    }
+    w.file("sitemap.xml", w.templates().render("sitemaps.xml", {{"urls", index}}));
 }
 
 void write_well_known(const page_writer& w)
@@ -75,17 +149,13 @@ void write_well_known(const page_writer& w)
     auto d = contact_of(r);
     d["base"] = r.base_url;
     d["site"] = r.edition->site_name;
+    d["expires"] = r.newest ? data::to_rfc3339(r.newest->at + expiry) : std::string();
     w.file(".well-known/probing.txt", w.templates().render("probing.txt", d));
+    if (has_security(r)) w.file(".well-known/security.txt", w.templates().render("security.txt", d));
     w.file("robots.txt", w.templates().render("robots.txt", d));
-    d["urls"] = document::array();
-    std::set<std::string> paths{"", "servers/", "reports/", "docs/method/", "docs/probed/", "badges/", "incidents/", "platforms/"};
-    if (r.newest) paths.insert("reports/" + quarter_of(r.newest->at) + "/");
-    for (const auto& i : r.edition->incidents)
-        if (i.kind == data::incident_kind::shared && has_page(i)) paths.insert(incident_folder(i));
-    for (const auto& g : platforms_of(r)) paths.insert("platforms/" + g.name + "/");
-    for (const auto& n : r.entries) paths.insert("servers/" + n.row->slug + "/");
-    for (const auto& p : paths) d["urls"].push_back(r.base_url + p);
-    w.file("sitemap.xml", w.templates().render("sitemap.xml", d));
+    std::vector<std::string> urls;
+    for (const auto& p : pages_of(r)) urls.push_back(r.base_url + p);
+    write_sitemap(w, urls);
 }
 
 }  // namespace rollcall::render

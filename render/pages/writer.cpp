@@ -10,6 +10,14 @@ std::string way_to_root(std::string_view path)
     return out.empty() ? "./" : out;
 }
 
+std::string root_of(const render::roll& r, std::string_view path)
+{
+    if (path != "404.html") return way_to_root(path);
+    const auto host = r.base_url.find("//");
+    const auto slash = host == std::string::npos ? std::string::npos : r.base_url.find('/', host + 2);
+    return slash == std::string::npos ? "/" : r.base_url.substr(slash);
+}
+
 document moment(data::time_point t) { return {{"at", data::to_rfc3339(t)}, {"words", data::to_words(t)}}; }
 
 document mark_of(data::state s)
@@ -47,13 +55,7 @@ const std::vector<const data::incident_row*>& page_writer::incidents_of(std::int
 void page_writer::page(const render::page& p, const std::string& body_template, document values) const
 {
     const auto& r = roll_;
-    // Only the page for lost ways is served at any depth, so only its links are absolute.
-    auto root = way_to_root(p.path);
-    if (p.path == "404.html") {
-        const auto host = r.base_url.find("//");
-        const auto slash = host == std::string::npos ? std::string::npos : r.base_url.find('/', host + 2);
-        root = slash == std::string::npos ? "/" : r.base_url.substr(slash);
-    }
+    const auto root = root_of(r, p.path);
     values["root"] = root;
     values["site_name"] = r.edition->site_name;
     document d{{"kind", body_template.substr(0, body_template.find('.'))},
@@ -66,8 +68,8 @@ void page_writer::page(const render::page& p, const std::string& body_template, 
                {"body", templates_.render(body_template, values)}};
     d["nav"] = document::array();
     struct row { const char* section; const char* label; const char* href; };
-    for (const auto& n : {row{"overview", "Overview", ""}, row{"servers", "Servers", "servers/"}, row{"incidents", "Incidents", "incidents/"}, row{"reports", "Report", "reports/"},
-                          row{"method", "Method", "docs/method/"}})
+    for (const auto& n : {row{"overview", "Overview", ""}, row{"servers", "Servers", "servers/"}, row{"incidents", "Incidents", "incidents/"}, row{"drift", "Changes", "drift/"},
+                          row{"registries", "Registries", "registries/"}, row{"regions", "Regions", "regions/"}, row{"reports", "Reports", "reports/"}, row{"docs", "Docs", "docs/"}})
         d["nav"].push_back({{"href", root + n.href}, {"label", n.label}, {"current", p.section == n.section}});
     put_(p.path, templates_.render("_layout.html", d));
 }

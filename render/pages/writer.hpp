@@ -16,7 +16,7 @@ namespace rollcall::render {
 struct page {
     std::string path;         // "servers/index.html"
     std::string title, description;
-    std::string section;      // of the navigation: "overview", "servers", "reports", "method", or empty
+    std::string section;      // of the navigation: "overview", "servers", "drift", ..., or empty
 };
 
 class page_writer {
@@ -46,6 +46,9 @@ private:
 // "../../" for "a/b/index.html", "./" at the top.
 std::string way_to_root(std::string_view path);
 
+// The same for links of a page; of the page for lost ways, which is served at any depth, the absolute path of the site.
+std::string root_of(const render::roll& r, std::string_view path);
+
 // {at, words}: a time for <time datetime>.
 document moment(data::time_point t);
 // {state, icon, label} of a state, for a mark that is word and sign.
@@ -68,6 +71,10 @@ void write_server(const page_writer& w, const entry& n);
 void write_incidents(const page_writer& w);
 void write_incident_feed(const page_writer& w);
 void write_platforms(const page_writer& w);
+void write_registries(const page_writer& w);
+void write_regions(const page_writer& w);
+void write_drift(const page_writer& w);
+void write_docs(const page_writer& w);
 void write_stand_ins(const page_writer& w);
 void write_hand_written(const page_writer& w);
 void write_method(const page_writer& w);

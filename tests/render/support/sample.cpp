@@ -252,6 +252,7 @@ data::edition base(int nights, std::vector<data::region_row> regions)
     e.endpoints.push_back(never);
     std::ranges::sort(e.endpoints, {}, &data::endpoint_row::slug);
     add_incidents(e);
+    add_places(e);
     return e;
 }
 
@@ -263,6 +264,7 @@ data::edition first_night() { return base(1, {{1, "local", "", ""}}); }
 data::edition three_regions()
 {
     auto e = base(30, {{1, "fra", "Frankfurt", "DE"}, {2, "sin", "Singapore", "SG"}, {3, "gru", "S\xC3\xA3o Paulo", "BR"}});
+    add_cities(e);
     for (std::size_t i = 0; i < e.endpoints.size(); i += 7) {
         if (e.endpoints[i].cells.size() < 3 || e.endpoints[i].state != state::up) continue;
         e.endpoints[i].cells[1].cell = cell_of(reason::tcp_timeout, 3);

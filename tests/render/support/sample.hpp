@@ -28,6 +28,10 @@ data::edition three_servers();
 data::edition all_answered();
 data::edition own_fault();
 
+// What is told of registries, manners and changes beside the servers; and where its regions are.
+void add_places(data::edition& e);
+void add_cities(data::edition& e);
+
 // As many endpoints as a big night has.
 data::edition large_edition(int endpoints);
 
