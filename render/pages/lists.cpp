@@ -41,7 +41,7 @@ document choices(const facet& f, const std::string& shown, std::size_t most)
     for (const auto& v : f.values)
         if (!v.members.empty() || v.folder == shown) some.push_back(&v);
     const auto all = some.size();
-    if (f.filters && all > most) {
+    if (!f.whole && all > most) {
         std::ranges::stable_sort(some, std::greater<>{}, [&](const facet_value* v) { return std::pair(v->folder == shown, v->members.size()); });
         some.resize(most);
     }

@@ -57,6 +57,21 @@ std::string bytes_of(const std::filesystem::path& f)
 struct joined { const char* folder; const char* path; };
 constexpr joined joined_folders[] = {{"styles", "assets/rollcall.css"}, {"scripts", "assets/rollcall.js"}};
 
+// Without what only its authors read: indentation, lines that are a comment, empty lines. So no text in these files may
+// run over the end of a line.
+std::string lean(std::string_view text)
+{
+    std::string out;
+    while (!text.empty()) {
+        auto line = text.substr(0, text.find('\n'));
+        text.remove_prefix(std::min(line.size() + 1, text.size()));
+        line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+        if (line.empty() || line.starts_with("//") || (line.starts_with("/*") && line.find("*/") == line.size() - 2)) continue;
+        out.append(line) += '\n';
+    }
+    return out;
+}
+
 void copy_static(const std::filesystem::path& folder, const sink& put)
 {
     if (!std::filesystem::is_directory(folder)) throw std::runtime_error(folder.string() + ": no folder of static files");
@@ -69,7 +84,7 @@ void copy_static(const std::filesystem::path& folder, const sink& put)
         const auto relative = f.lexically_relative(folder);
         const auto* j = std::ranges::find(joined_folders, *relative.begin(), &joined::folder);
         if (j == std::end(joined_folders)) put(relative.generic_string(), bytes_of(f));
-        else whole[j->path] += bytes_of(f);
+        else whole[j->path] += lean(bytes_of(f));
     }
     for (auto& [path, bytes] : whole) put(path, std::move(bytes));
 }

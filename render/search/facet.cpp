@@ -142,9 +142,9 @@ std::vector<described> letters(const roll&)
     return out;
 }
 
-facet filled(const roll& r, std::string_view code, std::string_view label, bool filters, std::vector<described> values)
+facet filled(const roll& r, std::string_view code, std::string_view label, bool whole, std::vector<described> values)
 {
-    facet f{code, label, filters, {}};
+    facet f{code, label, whole, {}};
     segments folders;
     for (auto& v : values) {
         facet_value out{std::move(v.row.code), std::move(v.row.label), std::move(v.row.title), std::move(v.row.note), {}, {}};
@@ -159,7 +159,7 @@ facet filled(const roll& r, std::string_view code, std::string_view label, bool 
 // Too many to ask each server of each of them.
 facet platforms(const roll& r)
 {
-    facet f{"platform", "Platform", true, {}};
+    facet f{"platform", "Platform", false, {}};
     segments folders;
     for (const auto& g : platforms_of(r)) {
         f.values.push_back({g.name, g.name, "Servers on " + g.name, "Servers that live together on this platform.", "servers/by/platform/" + folders.of(g.name) + "/", {}});
@@ -168,17 +168,17 @@ facet platforms(const roll& r)
     return f;
 }
 
-struct kind { std::string_view code, label; bool filters; std::vector<described> (*values)(const roll&); };
+struct kind { std::string_view code, label; bool whole; std::vector<described> (*values)(const roll&); };
 constexpr kind kinds[] = {
     {"state", "Last roll call", true, states},
     {"change", "Changes", true, changes},
     {"bucket", "Last nights", true, buckets},
     {"auth", "Login", true, postures},
-    {"registry", "Registry", true, registries},
-    {"region", "Not reached from", true, regions},
+    {"registry", "Registry", false, registries},
+    {"region", "Not reached from", false, regions},
     {"era", "Speaks MCP of", true, eras},
     {"transport", "Transport", true, transports},
-    {"letter", "A to Z", false, letters},
+    {"letter", "A to Z", true, letters},
 };
 
 }  // namespace
@@ -188,7 +188,7 @@ std::vector<facet> facets_of(const roll& r)
     std::vector<facet> out;
     for (const auto& k : kinds) {
         if (k.code == "era") out.push_back(platforms(r));
-        if (auto f = filled(r, k.code, k.label, k.filters, k.values(r)); !f.values.empty()) out.push_back(std::move(f));
+        if (auto f = filled(r, k.code, k.label, k.whole, k.values(r)); !f.values.empty()) out.push_back(std::move(f));
     }
     std::erase_if(out, [](const facet& f) { return f.values.empty(); });
     return out;

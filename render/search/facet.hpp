@@ -21,7 +21,7 @@ struct facet_value {
 
 struct facet {
     std::string_view code, label;
-    bool filters;                     // offered as a filter, too; else only as lists
+    bool whole;                       // all its values stand on every list, however many they are
     std::vector<facet_value> values;  // those of a fixed set also without a server, so that a link never breaks
 };
 

@@ -55,8 +55,7 @@ document facet_document(const facet& f, std::size_t rows)
     }
     dictionary<std::vector<std::size_t>> sets;
     auto column = document::array();
-    if (f.filters)
-        for (const auto& values : of) column.push_back(sets.place(values));
+    for (const auto& values : of) column.push_back(sets.place(values));
     d["sets"] = sets.values;
     d["set"] = std::move(column);
     return d;
