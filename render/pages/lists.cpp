@@ -45,7 +45,7 @@ document choices(const facet& f, const std::string& shown, std::size_t most)
         std::ranges::stable_sort(some, std::greater<>{}, [&](const facet_value* v) { return std::pair(v->folder == shown, v->members.size()); });
         some.resize(most);
     }
-    document d{{"label", f.label}, {"code", f.code}, {"links", document::array()}};
+    document d{{"label", f.label}, {"code", f.code}, {"letters", f.code == "letter"}, {"links", document::array()}};
     for (const auto* v : some) d["links"].push_back(link_of(*v, shown));
     d["all"] = all > some.size() ? document{{"folder", index_folder(f)}, {"count", all}} : document(nullptr);
     return d;

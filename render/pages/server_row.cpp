@@ -1,7 +1,13 @@
 #include "render/chart/chart.hpp"
 #include "render/pages/writer.hpp"
+#include "render/templating/clean.hpp"
 
 namespace rollcall::render {
+namespace {
+
+constexpr std::size_t longest_name = 120;  // as in the search index
+
+}  // namespace
 
 std::string_view more_than_the_mark(const entry& n)
 {
@@ -13,6 +19,7 @@ std::string_view more_than_the_mark(const entry& n)
 document row_view(const page_writer& w, const entry& n)
 {
     auto d = row_document(w.roll(), n);
+    d["name"] = clean(n.name, longest_name);
     d["mark"] = mark_of(n);
     d["reason_label"] = more_than_the_mark(n);
     d["strip"] = strip_html(w.templates(), w.roll(), n, uptime_nights, true);

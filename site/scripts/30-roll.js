@@ -34,8 +34,10 @@ const roll = (() => {
     for (let t = 0; t < texts.length; t++) {
       const at = texts[t].indexOf(query);
       if (at < 0) continue;
-      const exact = texts[t] === query;
-      return exact ? Math.min(t, 1) : 4 * t + (at === 0 ? 2 : /[\p{L}\p{N}]/u.test(texts[t][at - 1]) ? 4 : 3);
+      if (texts[t] === query) return Math.min(t, 1);
+      const inside = at > 0 && /[\p{L}\p{N}]/u.test(texts[t][at - 1]);
+      if (inside && t === 2) continue;
+      return 4 * t + (inside ? 4 : at ? 3 : 2);
     }
     const text = texts.join(' ');
     return all.length > 1 && all.every((word) => text.includes(word)) ? 20 : -1;

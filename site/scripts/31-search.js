@@ -30,7 +30,8 @@
     try {
       for await (const { servers, lists, near } of roll.find(query)) {
         const d = await roll.load();
-        if (mine !== turn) return;
+        // What somebody has gone to must not be taken away.
+        if (mine !== turn || list.contains(document.activeElement)) return;
         const items = servers.slice(0, most).map(item(d));
         if (!chooses) {
           items.push(...lists.map((v) => element('li', '', link(v.folder, element('bdi', '', v.title), element('span', 'why', 'List of ' + v.count)))));

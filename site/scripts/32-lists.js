@@ -81,7 +81,7 @@
       return element('div', '', words, box);
     };
     const focused = document.activeElement?.id;
-    by('choices').replaceChildren(...d.facets.filter((facet) => facet.set.length).map((facet) => {
+    by('choices').replaceChildren(...d.facets.filter((facet) => facet.facet !== 'letter').map((facet) => {
       const others = passing(facet);
       return select(facet.facet, facet.label, [['', 'any'], ...facet.values.map((v, i) => [v.value, v.label + ' (' + others.filter((row) => roll.isOf(facet, i, row)).length + ')'])]);
     }), select('sort', 'Sort by', Object.entries(keys).map(([value, [, words]]) => [value === 'address' ? '' : value, words])));
