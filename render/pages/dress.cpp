@@ -23,6 +23,16 @@ document parts_of(const std::string& sentence)
     return out;
 }
 
+// What a stored change says under `key`, where it is of that type; else the type's empty value: a damaged change stops
+// no page.
+document member(const document& d, const char* key, document::value_t type)
+{
+    const auto it = d.find(key);
+    return it != d.end() && it->type() == type ? *it : document(type);
+}
+
+std::string text_of(const document& d, const char* key) { return member(d, key, document::value_t::string).get<std::string>(); }
+
 }  // namespace
 
 document link_or_null(const document& url)
@@ -101,16 +111,18 @@ void dress_certificate(document& tls, std::optional<data::time_point> seen)
 void dress_drifts(document& drifts)
 {
     for (auto& d : drifts) {
-        const auto& counts = d["counts"];
+        const auto counts = member(d, "counts", document::value_t::object);
         std::string words;
         for (const char* grade : {"breaking", "additive", "wording"})
-            if (const auto n = counts.value(grade, 0); n > 0) words += (words.empty() ? "" : ", ") + std::to_string(n) + " " + grade;
+            if (counts.contains(grade) && counts[grade].is_number() && counts[grade] > 0) words += (words.empty() ? "" : ", ") + counts[grade].dump() + " " + grade;
         d["words"] = words;
+        const auto changes = member(d, "changes", document::value_t::array);
         auto shown = document::array();
-        for (const auto& c : d["changes"])
-            if (shown.size() < shown_changes)
-                shown.push_back({{"grade", c["grade"]}, {"parts", parts_of(clean(c["sentence"].get<std::string>(), 300))}, {"review", !c["for_review"].empty()}});
-        const auto more = d["changes"].size() - shown.size() + d.value("left_out", std::size_t{0});
+        for (const auto& c : changes)
+            if (shown.size() < shown_changes && c.is_object())
+                shown.push_back({{"grade", text_of(c, "grade")}, {"parts", parts_of(clean(text_of(c, "sentence"), 300))}, {"review", !member(c, "for_review", document::value_t::array).empty()}});
+        const auto left_out = d.contains("left_out") && d["left_out"].is_number_unsigned() ? d["left_out"].get<std::size_t>() : 0;
+        const auto more = changes.size() - shown.size() + left_out;
         d["changes"] = std::move(shown);
         d["more"] = more;
         d["has_more"] = more > 0;

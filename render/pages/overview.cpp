@@ -1,5 +1,7 @@
 #include "data/statistics/proportion.hpp"
 #include "render/chart/chart.hpp"
+#include "render/documents/regions.hpp"
+#include "render/documents/registries.hpp"
 #include "render/pages/incidents.hpp"
 #include "render/pages/writer.hpp"
 
@@ -73,7 +75,7 @@ document regions_view(const roll& r, const document& summary)
             return n.row->observed_round == (r.newest ? r.newest->id : 0) &&
                    std::ranges::any_of(n.row->cells, [&](const auto& c) { return c.region == g.id && data::is_good(data::class_of(c.cell.why)); });
         });
-        out.push_back({{"code", g.code}, {"place", r.one_region() && g.city.empty() ? std::string("our one region") : place_of(*r.edition, g.id)}, {"answered", good}, {"lost", row["counted"] == false}, {"controls", row["controls"]}});
+        out.push_back({{"folder", region_folder(g)}, {"place", r.one_region() && g.city.empty() ? std::string("our one region") : place_of(*r.edition, g.id)}, {"answered", good}, {"lost", row["counted"] == false}, {"controls", row["controls"]}});
     }
     return out;
 }
@@ -127,6 +129,7 @@ void write_overview(const page_writer& w)
     d["registries"] = summary["registries"];
     for (std::size_t i = 0; i < r.edition->registries.size(); ++i) {
         const auto& g = r.edition->registries[i];
+        d["registries"][i]["folder"] = registry_folder(g);
         d["registries"][i]["when"] = g.read_at ? moment(*g.read_at) : document(nullptr);
     }
     d["funnel"] = summary["funnel"];

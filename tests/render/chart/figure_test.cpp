@@ -1,0 +1,151 @@
+#include "render/chart/chart.hpp"
+#include "render/chart/timeline.hpp"
+#include "tests/catch.hpp"
+#include "tests/render/support/sample.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+namespace rollcall::render::tests {
+namespace {
+
+const template_set& templates()
+{
+    static const template_set t(std::filesystem::path(ROLLCALL_SOURCE_DIR) / "templates");
+    return t;
+}
+
+std::size_t times(const std::string& text, std::string_view what)
+{
+    std::size_t n = 0;
+    for (auto at = text.find(what); at != std::string::npos; at = text.find(what, at + what.size())) ++n;
+    return n;
+}
+
+const entry& of(const roll& r, std::string_view slug) { return *std::ranges::find_if(r.entries, [&](const entry& n) { return n.row->slug == slug; }); }
+
+document parts(std::initializer_list<std::pair<const char*, int>> counts)
+{
+    auto out = document::array();
+    for (const auto& [style, count] : counts) out.push_back({{"style", style}, {"label", style}, {"count", count}, {"share", nullptr}, {"icon", "x"}});
+    return out;
+}
+
+}  // namespace
+
+TEST_CASE("a place has at most two decimals and no ending noughts", "[chart]")
+{
+    const std::pair<double, const char*> rows[] = {{0, "0"}, {12, "12"}, {12.5, "12.5"}, {12.25, "12.25"}, {12.204, "12.2"}, {12.999, "13"}, {0.05, "0.05"}, {719.996, "720"}};
+    for (const auto& [value, text] : rows) CHECK(place(value) == text);
+}
+
+TEST_CASE("a figure has its title, its description, its table and where its data is, each tied to the drawing", "[chart]")
+{
+    const auto f = composition_figure("states", "2 of 3 <servers> answered", "One bar.", parts({{"up", 2}, {"down", 1}}));
+    const auto html = figure_html(templates(), f, "../");
+    CHECK(html.find("<figcaption id=\"states-t\">2 of 3 &lt;servers&gt; answered</figcaption>") != std::string::npos);
+    CHECK(html.find("aria-labelledby=\"states-t\" aria-describedby=\"states-d\"") != std::string::npos);
+    CHECK(html.find("<desc id=\"states-d\">One bar.</desc>") != std::string::npos);
+    CHECK(html.find("<summary>The same as a table</summary>") != std::string::npos);
+    CHECK(html.find("href=\"../figures/states.csv\"") != std::string::npos);
+    CHECK(times(html, "<th scope=\"row\">") == 2);
+}
+
+TEST_CASE("a bar fills its width, leaves out what is nothing, and puts no sign below a sliver", "[chart]")
+{
+    const auto f = composition_figure("b", "x", "x", parts({{"up", 997}, {"degraded", 0}, {"down", 3}}));
+    REQUIRE(f.drawing.marks.size() == 2);
+    CHECK(f.drawing.marks[0].path == "M0 0h715.85v34h-715.85z");
+    CHECK(f.drawing.marks[1].path == "M717.85 0h2.15v34h-2.15z");
+    CHECK(f.ticks.size() == 1);
+    CHECK(f.legend.size() == 3);
+    CHECK(f.rows.size() == 3);
+}
+
+TEST_CASE("the strip of ninety nights is at most one path a state, and its table has every run of them", "[chart]")
+{
+    const auto e = sample_edition();
+    const auto r = call_roll(e, "https://status.example.org/");
+    for (const auto& n : r.entries) {
+        INFO(n.row->slug);
+        const auto f = strip_figure(r, n, strip_nights);
+        CHECK(f.drawing.marks.size() <= 6);
+        CHECK(f.legend.size() + 1 == f.drawing.marks.size());
+        std::int64_t nights = 0;
+        for (const auto& row : f.rows) nights += row["count"].get<std::int64_t>();
+        if (f.rows.size() < 40) CHECK(nights == static_cast<std::int64_t>(n.row->nights.size()));
+    }
+}
+
+TEST_CASE("months stand at their first nights, none where its name would be cut", "[chart]")
+{
+    const auto ticks = month_ticks(*data::parse_time("2026-11-21T02:30:00Z"), 90);
+    REQUIRE(ticks.size() == 3);
+    CHECK(ticks[0].label == "Sep");
+    CHECK(ticks[2].label == "Nov");
+    CHECK(ticks[0].at < ticks[1].at);
+    CHECK(month_ticks(*data::parse_time("2026-11-03T02:30:00Z"), 90).back().label == "Oct");
+    CHECK(month_ticks(*data::parse_time("2026-11-21T02:30:00Z"), 7).empty());
+}
+
+TEST_CASE("a trend stacks each night to its whole height and tells the newest as its finding", "[chart]")
+{
+    auto trend = document::array();
+    trend.push_back({{"date", "2026-11-20"}, {"up", 0}, {"degraded", 0}, {"gated", 0}, {"down", 0}, {"measured", 0}});
+    trend.push_back({{"date", "2026-11-21"}, {"up", 2}, {"degraded", 1}, {"gated", 0}, {"down", 1}, {"measured", 4}});
+    const auto f = trend_figure(trend);
+    CHECK(f.finding == "3 of 4 measured servers answered on 2026-11-21");
+    std::ptrdiff_t columns = 0;
+    for (const auto& m : f.drawing.marks) columns += std::ranges::count(m.path, 'z');
+    CHECK(columns == 3);
+    const auto html = figure_html(templates(), f, "./");
+    CHECK(html.find("2026-11-21</th>") < html.find("2026-11-20</th>"));  // newest first
+}
+
+TEST_CASE("the pace of a server is drawn where its answers are enough to bound a median, and only there", "[chart]")
+{
+    auto e = sample_edition();
+    auto r = call_roll(e, "https://status.example.org/");
+    const auto f = pace_figure(r, of(r, "mcp.almanac.example/mcp"));
+    REQUIRE(f);
+    CHECK(f->finding.starts_with("Half of its answers came within "));
+    CHECK(f->rows.size() > 60);
+    for (const auto& row : f->rows) CHECK((row["fastest"] <= row["median"] && row["median"] <= row["slowest"]));
+    const auto first = first_night();
+    const auto one = call_roll(first, "https://status.example.org/");
+    for (const auto& n : one.entries) CHECK_FALSE(pace_figure(one, n));
+}
+
+TEST_CASE("a waterfall lays its steps end to end, inside its width, and sums them", "[chart]")
+{
+    const step_time steps[] = {{"Name", 10}, {"Connection", 30}, {"Certificate", 60}};
+    const auto html = waterfall_html(templates(), "From <here>", steps, "down");
+    CHECK(html.find("M0 0h100v8h-100z") != std::string::npos);
+    CHECK(html.find("<path class=\"f-ink\" d=\"M100 0h300v8h-300z\"/>") != std::string::npos);
+    CHECK(html.find("<path class=\"f-down\" d=\"M400 0h600v8h-600z\"/>") != std::string::npos);
+    CHECK(html.find("100 ms") != std::string::npos);
+    CHECK(html.find("From &lt;here&gt;") != std::string::npos);
+    const step_time nothing[] = {{"Name", 0}};
+    CHECK(waterfall_html(templates(), "x", nothing, "").find("Together") == std::string::npos);
+}
+
+TEST_CASE("a timeline shows the last sixty nights and says that it was cut", "[chart]")
+{
+    std::vector<tallied_night> nights;
+    for (int k = 0; k < 70; ++k) nights.push_back({*data::parse_time("2026-08-01T00:00:00Z") + std::chrono::days(k), 3, 1, 0});
+    const auto f = timeline_figure("4 servers", nights);
+    CHECK(f.rows.size() == 60);
+    CHECK(f.caption.ends_with("; the last 60"));
+    CHECK(f.drawing.width == 720);
+    CHECK(f.legend.size() == 2);
+}
+
+TEST_CASE("no cell of a CSV is a formula", "[chart]")
+{
+    const std::pair<const char*, const char*> rows[] = {{"a", "a"}, {"=1+1", "'=1+1"}, {"+1", "'+1"}, {"-1", "'-1"}, {"@x", "'@x"}, {"\tx", "'\tx"}, {"a,b", "\"a,b\""}, {"say \"x\"", "\"say \"\"x\"\"\""}, {"=a,b", "\"'=a,b\""}};
+    for (const auto& [value, cell] : rows) CHECK(csv_cell(value) == cell);
+    CHECK(csv_cell(-1) == "-1");
+    CHECK(csv_cell(nullptr).empty());
+}
+
+}  // namespace rollcall::render::tests
