@@ -1,5 +1,6 @@
 #include "render/commands/commands.hpp"
 
+#include "render/commands/check_links.hpp"
 #include "render/commands/site.hpp"
 
 #include <CLI/CLI.hpp>
@@ -10,7 +11,7 @@
 namespace rollcall::render {
 namespace {
 
-CLI::App& add_site(CLI::App& app, site_options& o)
+void add_site(CLI::App& app, site_options& o)
 {
     auto& site = *app.add_subcommand("site", "Write the whole site into a folder, where only what changed is rewritten, or as one tar.");
     site.add_option("--db", o.db, "The store, a SQLite file that rollcall-audit wrote")->required();
@@ -22,7 +23,16 @@ CLI::App& add_site(CLI::App& app, site_options& o)
     site.add_option("--templates", o.templates, "Folder of templates")->capture_default_str();
     site.add_option("--site", o.static_files, "Folder of static files")->capture_default_str();
     site.footer("Exit codes: 0 written, 2 wrong usage, 3 failed; after a failure the old site stands as it was.");
-    return site;
+}
+
+CLI::App& add_check_links(CLI::App& app, check_links_options& o)
+{
+    auto& check = *app.add_subcommand("check-links", "Find links of a written site that lead nowhere: files, folders, ids, pictures, styles, documents.");
+    check.add_option("site", o.site, "The folder of the site, or its tar")->required();
+    check.add_option("--base-url", o.base_url, "Where the site will be published: absolute links below it are checked as well");
+    check.footer("One finding a line: page, line, link, what is wrong with it. Links to other sites are not followed.\n"
+                 "Exit codes: 0 all lead somewhere, 1 some do not, 2 wrong usage, 3 the site cannot be read.");
+    return check;
 }
 
 }  // namespace
@@ -33,9 +43,12 @@ int run_command_line(int argc, const char* const* argv)
     app.require_subcommand(1);
     app.set_version_flag("--version", ROLLCALL_VERSION);
     site_options site;
+    check_links_options links;
     add_site(app, site);
+    const auto& check = add_check_links(app, links);
     try {
         app.parse(argc, argv);
+        if (check.parsed()) return check_links_of(links) ? 0 : 1;
         render_site(site);
         return 0;
     } catch (const CLI::ParseError& e) {

@@ -3,7 +3,7 @@
 
 namespace rollcall::render {
 
-// Exit codes: 0 ok, 2 bad usage, 3 the run itself failed.
+// Exit codes: 0 ok, 1 a finding, 2 bad usage, 3 the run itself failed.
 int run_command_line(int argc, const char* const* argv);
 
 }  // namespace rollcall::render

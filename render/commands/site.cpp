@@ -36,13 +36,18 @@ void render_into(const site_options& o, const moment& now, const prepare& prepar
 void into_folder(const site_options& o, const moment& now)
 {
     const inputs from(o.db, {o.templates, o.static_files}, {o.base_url, o.now});
-    publisher out(o.out, o.verify ? publisher::trust::nothing : publisher::trust::list);
-    if (out.holds_site_of(from.digest())) {
-        std::cout << out.listed() << " files: 0 written, " << out.listed() << " unchanged, 0 removed\n";
+    std::optional<publisher> out;
+    const auto open = [&] { out.emplace(o.out, o.verify ? publisher::trust::nothing : publisher::trust::list); };
+    if (std::filesystem::exists(o.out)) open();
+    if (out && out->holds_site_of(from.digest())) {
+        std::cout << out->listed() << " files: 0 written, " << out->listed() << " unchanged, 0 removed\n";
         return;
     }
-    render_into(o, now, [&](data::time_point) { return [&](const std::string& path, std::string bytes) { out.put(path, bytes); }; });
-    const auto c = out.finish(from.still_hold() ? from.digest() : std::string());
+    render_into(o, now, [&](data::time_point) {
+        if (!out) open();
+        return [&](const std::string& path, std::string bytes) { out->put(path, bytes); };
+    });
+    const auto c = out->finish(from.still_hold() ? from.digest() : std::string());
     std::cout << c.files << " files: " << c.written << " written, " << c.unchanged << " unchanged, " << c.removed << " removed\n";
 }
 
@@ -59,11 +64,15 @@ void into_tar(const site_options& o, const moment& now)
 
 }  // namespace
 
+void require_web_url(const std::string& option, const std::string& url)
+{
+    if (!url.starts_with("https://") && !url.starts_with("http://")) throw usage_error(option + ": '" + url + "' is no http or https URL");
+}
+
 void render_site(const site_options& o)
 {
     const auto now = moment_of(o);
-    if (!o.base_url.starts_with("https://") && !o.base_url.starts_with("http://"))
-        throw usage_error("--base-url: '" + o.base_url + "' is no http or https URL");
+    require_web_url("--base-url", o.base_url);
     const bool tar = o.out == "-" || o.out.ends_with(".tar");
     if (tar && o.verify) throw usage_error("--verify: a tar is always written anew; only a folder can be verified");
     tar ? into_tar(o, now) : into_folder(o, now);

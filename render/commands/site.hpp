@@ -11,6 +11,9 @@ struct usage_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+// Throws usage_error, naming the option, for what is no http or https URL.
+void require_web_url(const std::string& option, const std::string& url);
+
 struct site_options {
     std::filesystem::path db;
     std::string out;  // a folder; FILE.tar; "-": a tar to the standard output

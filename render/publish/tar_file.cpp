@@ -41,8 +41,11 @@ tar_file::tar_file(fs::path path, std::int64_t modified) : path_(std::move(path)
 
 tar_file::~tar_file()
 {
-    // What is not whole must not look so: nothing more is written, also not the end of the archive.
-    if (archive_) archive_write_fail(archive_.get());
+    if (finished_) return;
+    // What is not whole must not look so: the end that the library writes now goes nowhere.
+    const descriptor nowhere(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    if (nowhere.get() >= 0 && out_.get() >= 0) ::dup2(nowhere.get(), out_.get());
+    archive_.reset();
     std::error_code ignored;
     if (!beside_.empty()) fs::remove(beside_, ignored);
 }
@@ -101,10 +104,8 @@ void tar_file::add(const std::string& path, bool folder, std::string_view bytes)
 tar_file::counts tar_file::finish()
 {
     require(archive_write_close(archive_.get()));
-    if (!beside_.empty()) {
-        fs::rename(beside_, path_);
-        beside_.clear();
-    }
+    if (!beside_.empty()) fs::rename(beside_, path_);
+    finished_ = true;
     if (!out_.close()) throw publish_error("cannot write " + path_.string() + ": " + std::strerror(errno));
     return counts_;
 }

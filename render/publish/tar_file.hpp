@@ -51,6 +51,7 @@ private:
     std::unique_ptr<archive_entry, entry_end> entry_;
     std::set<std::string, std::less<>> names_;  // of files, and of folders with a slash at the end
     counts counts_;
+    bool finished_ = false;
 };
 
 }  // namespace rollcall::render

@@ -1,6 +1,7 @@
 #include "render/commands/commands.hpp"
 
 #include "tests/catch.hpp"
+#include "tests/render/support/scratch.hpp"
 
 #include <filesystem>
 #include <vector>
@@ -9,8 +10,9 @@ namespace rollcall::render::tests {
 
 TEST_CASE("exit codes: 2 for wrong usage, 3 for a run that failed", "[commands]")
 {
-    const auto missing = (std::filesystem::temp_directory_path() / "rollcall-no-such-store.sqlite").string();
-    const auto out = (std::filesystem::temp_directory_path() / "rollcall-no-such-site").string();
+    const scratch s;
+    const auto missing = (s.folder / "store.sqlite").string();
+    const auto out = (s.folder / "site").string();
     const char* url = "https://x.example/";
     struct row { const char* name; std::vector<const char*> arguments; int code; };
     const row table[] = {
@@ -23,6 +25,11 @@ TEST_CASE("exit codes: 2 for wrong usage, 3 for a run that failed", "[commands]"
         {"a base that is no URL", {"site", "--db", missing.c_str(), "--out", out.c_str(), "--base-url", "example"}, 2},
         {"a time that is none", {"site", "--db", missing.c_str(), "--out", out.c_str(), "--base-url", url, "--now", "yesterday"}, 2},
         {"no such store", {"site", "--db", missing.c_str(), "--out", out.c_str(), "--base-url", url}, 3},
+        {"a tar cannot be verified", {"site", "--db", missing.c_str(), "--out", "/no/such/site.tar", "--base-url", url, "--verify"}, 2},
+        {"no such store, for a tar", {"site", "--db", missing.c_str(), "--out", "/no/such/site.tar", "--base-url", url}, 3},
+        {"links of nothing", {"check-links"}, 2},
+        {"links of no such site", {"check-links", missing.c_str()}, 3},
+        {"links below a base that is no URL", {"check-links", missing.c_str(), "--base-url", "example"}, 2},
         {"no such templates", {"site", "--db", missing.c_str(), "--out", out.c_str(), "--base-url", url, "--templates", missing.c_str()}, 3},
     };
     for (const auto& r : table)
