@@ -112,6 +112,8 @@ void read_nights(connection& db, edition& out, const by_endpoint& index)
             const auto it = index.find(endpoint);
             if (it == index.end()) continue;
             auto& e = out.endpoints[it->second];
+            // Of a large roll, what vectors keep for growing is a quarter of the memory.
+            if (e.nights.empty()) e.nights.reserve(static_cast<std::size_t>(out.rounds.end() - r));
             const auto state = rows::to_state(st);
             e.nights.push_back({r->id, state, good != 0, state != data::state::unknown, rows::to_reason(why), std::move(cells.bytes)});
             if (r->id == newest.id) {
@@ -149,7 +151,9 @@ void read_cells(connection& db, edition& out, const by_endpoint& index)
         if (answer) c.answer = facts.answer(*answer);
         if (path) c.path = facts.path(*path);
         if (transcript) c.transcript = inflate(transcript->bytes);
-        out.endpoints[it->second].cells.push_back({region, std::move(c)});
+        auto& cells = out.endpoints[it->second].cells;
+        if (cells.empty()) cells.reserve(out.regions.size());
+        cells.push_back({region, std::move(c)});
     }
 }
 
@@ -163,6 +167,7 @@ void read_tools(connection& db, edition& out)
         if (!row) continue;
         const auto tools = nlohmann::json::parse(inflate(std::get<0>(*row).bytes), nullptr, false);
         if (!tools.is_array()) continue;
+        e.tools.reserve(std::min(tools.size(), tools_kept));
         for (const auto& tool : tools) {
             if (e.tools.size() == tools_kept) break;
             if (tool.is_object() && tool.contains("name") && tool["name"].is_string()) e.tools.push_back(tool["name"].get<std::string>());

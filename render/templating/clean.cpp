@@ -38,6 +38,13 @@ bool acts(std::uint32_t c) noexcept
            (c >= 0xE0000 && c <= 0xE007F);
 }
 
+// So many characters at the beginning are of ASCII, and are only seen.
+std::size_t plain_ahead(std::string_view text) noexcept
+{
+    const auto plain = [](char c) { return (c >= 0x20 && c < 0x7F) || c == '\n' || c == '\t'; };
+    return static_cast<std::size_t>(std::ranges::find_if_not(text, plain) - text.begin());
+}
+
 }  // namespace
 
 std::string clean(std::string_view text, std::size_t max_characters)
@@ -45,6 +52,12 @@ std::string clean(std::string_view text, std::size_t max_characters)
     std::string out;
     out.reserve(std::min(text.size(), max_characters));
     for (std::size_t count = 0; !text.empty(); ++count) {
+        // Whole pages pass here: nearly all of them is plain, and goes in one piece.
+        const auto run = plain_ahead(text.substr(0, max_characters - count));
+        out += text.substr(0, run);
+        text.remove_prefix(run);
+        count += run;
+        if (text.empty()) break;
         if (count == max_characters) return out += ellipsis;
         const auto c = decode(text);
         out += c.valid && !acts(c.code) ? text.substr(0, c.size) : replacement;
