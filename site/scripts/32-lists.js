@@ -82,8 +82,9 @@
     };
     const focused = document.activeElement?.id;
     by('choices').replaceChildren(...d.facets.filter((facet) => facet.facet !== 'letter').map((facet) => {
-      const others = passing(facet);
-      return select(facet.facet, facet.label, [['', 'any'], ...facet.values.map((v, i) => [v.value, v.label + ' (' + others.filter((row) => roll.isOf(facet, i, row)).length + ')'])]);
+      const counts = facet.values.map(() => 0);
+      for (const row of passing(facet)) for (const value of facet.sets[facet.set[row.i]]) counts[value]++;
+      return select(facet.facet, facet.label, [['', 'any'], ...facet.values.map((v, i) => [v.value, v.label + ' (' + counts[i] + ')'])]);
     }), select('sort', 'Sort by', Object.entries(keys).map(([value, [, words]]) => [value === 'address' ? '' : value, words])));
     by(focused)?.focus();
   };

@@ -15,15 +15,17 @@
   };
   const tell = (words, slug) => said.replaceChildren(words, roll.element('bdi', '', slug));
 
-  // A typed address: the slug that the roll knows it by, else the one it would have.
+  // A typed address: the slug that the roll knows it by, else the one it would have where host and path say everything.
   const ofAddress = async (address) => {
     const d = await roll.load();
-    const slug = roll.plain(address);
-    const known = Object.keys(d.urls).find((place) => d.urls[place].replace(/\/$/, '') === address.replace(/\/$/, '')) ?? d.slug.find((place) => place === slug);
-    if (!known && !/^[\w.\/-]+$/.test(slug)) return said.replaceChildren('This address is not on the roll; its badge would have a mark that comes with the first roll call.');
-    put(known ?? slug);
+    const slug = roll.plain(address), { href, protocol, search } = new URL(address);
+    const whole = protocol === 'https:' && !search && !/\/\/|[^\w.~\/-]|\/(uptime|latency|tools|protocol|drift|auth|index)$|\.(svg|json|xml|html)$/i.test(slug);
+    const bare = (text) => text.replace(/\/$/, '');
+    const known = Object.keys(d.urls).find((place) => bare(d.urls[place]) === bare(href)) ?? (whole && d.slug.find((place) => place === slug));
+    if (!known && !whole) return tell('This address is not on the roll. Its badge will have a mark behind the path, which comes with the first roll call.', '');
+    put(known || slug);
     for (const image of box.querySelectorAll('img.badge')) image.hidden = !known;
-    tell(known ? 'The badge of ' : 'Not on the roll yet; once it is, this will be the badge of ', known ?? slug);
+    tell(known ? 'The badge of ' : 'Not on the roll yet; once it is, this will be the badge of ', known || slug);
   };
   const input = document.getElementById('search-text');
   input.addEventListener('input', () => { if (/^https?:\/\/[^/]+\.[^/]+/i.test(input.value)) ofAddress(input.value.trim()).catch(() => {}); });
