@@ -1,6 +1,7 @@
 // Changes of tools: lists of them, and a page for each with old and new side by side.
 #include "render/chart/chart.hpp"
 #include "render/pages/drift_view.hpp"
+#include "render/pages/incident_view.hpp"
 #include "render/templating/clean.hpp"
 
 #include <algorithm>
@@ -41,7 +42,7 @@ std::vector<list> lists_of(const std::vector<drift_item>& all)
         out.push_back({"drift/by/grade/" + grade + "/", "Changes: " + grade, "Where the worst of what changed is this: " + grade_mark(grade)["meaning"].get<std::string>() + ".", "grade", grade,
                        those(all, [&](const auto& d) { return d.stored->grade == grade; })});
     out.push_back({"drift/by/review/", "Changes to be read by a person", "New words with characters that nobody sees, or that speak to the model instead of about the tool. Noticed, not judged.", "grade", "to be read by a person",
-                   those(all, [](const auto& d) { return d.told.value("for_review", 0) > 0; })});
+                   those(all, [](const auto& d) { return number_in(d.told, "for_review") > 0; })});
     out.push_back({"drift/by/taken-back/", "Changes that were taken back", "The old tools were back soon after: this counts as unstable, not as changed.", "grade", "taken back", those(all, [](const auto& d) { return !d.taken_back_on.empty(); })});
     for (const auto& d : all) {
         const auto month = data::to_date(d.at).substr(0, 7), folder = "drift/by/month/" + month + "/";
@@ -90,14 +91,13 @@ void write_change(const page_writer& w, const drift_item& d)
     auto v = drift_row(d);
     v["when"] = moment(d.at);
     v["url"] = clean(n.row->url, 300);
-    const auto tools = d.told.value("tools", document::object());
-    v["tools_before"] = tools.value("before", 0);
-    v["tools_after"] = tools.value("after", 0);
+    const auto tools = d.told.contains("tools") ? d.told["tools"] : document::object();
+    v["tools_before"] = number_in(tools, "before");
+    v["tools_after"] = number_in(tools, "after");
     v["tools"] = tools_view(d.told);
     std::size_t shown = 0;
     for (const auto& t : v["tools"]) shown += t["rows"].size();
-    const auto left = d.told["changes"].size() - shown + d.told.value("left_out", std::size_t{0});
-    v["left_out"] = left > 0 ? document(left) : document(nullptr);
+    v["left_out"] = some(static_cast<std::int64_t>(d.told["changes"].size() - shown) + number_in(d.told, "left_out"));
     const auto title = "Tools of " + clean(n.name, 60) + " changed";
     w.page({d.folder + "index.html", title, "What changed in the tools of " + clean(n.name, 80) + " on " + data::to_date(d.at) + ", tool by tool.", "drift"}, "drift_change.html", std::move(v));
 }

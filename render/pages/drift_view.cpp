@@ -10,8 +10,6 @@ namespace {
 
 constexpr std::size_t shown_value = 1200, shown_name = 120, shown_changes = 150;
 
-std::string text_of(const document& d, const char* key) { return d.contains(key) && d[key].is_string() ? d[key].get<std::string>() : std::string(); }
-
 std::string utf8(std::uint32_t c)
 {
     const auto part = [](std::uint32_t bits) { return static_cast<char>(0x80u | (bits & 0x3Fu)); };
@@ -25,7 +23,7 @@ std::string utf8(std::uint32_t c)
 std::string made_visible(std::string text, const document& signs)
 {
     for (const auto& s : signs) {
-        const auto name = text_of(s, "code_point");
+        const auto name = text_in(s, "code_point");
         if (!name.starts_with("U+") || name.size() < 3 || name.size() > 8 || name.find_first_not_of("0123456789ABCDEFabcdef", 2) != std::string::npos) continue;
         const auto code = static_cast<std::uint32_t>(std::stoul(name.substr(2), nullptr, 16));
         if (code > 0x10FFFF) continue;
@@ -49,10 +47,10 @@ std::string review_words(const document& signs)
 {
     std::string out;
     for (const auto& s : signs) {
-        const auto what = text_of(s, "what");
-        const auto words = what == "invisible" ? "a character that nobody sees (" + text_of(s, "code_point") + ")"
-                           : what == "bidirectional" ? "a character that turns the line around (" + text_of(s, "code_point") + ")"
-                                                     : "words that speak to the model: \u201c" + text_of(s, "phrase") + "\u201d";
+        const auto what = text_in(s, "what");
+        const auto words = what == "invisible" ? "a character that nobody sees (" + text_in(s, "code_point") + ")"
+                           : what == "bidirectional" ? "a character that turns the line around (" + text_in(s, "code_point") + ")"
+                                                     : "words that speak to the model: \u201c" + text_in(s, "phrase") + "\u201d";
         out += (out.empty() ? "" : "; ") + words;
     }
     return clean(out, 400);
@@ -60,7 +58,7 @@ std::string review_words(const document& signs)
 
 std::string place_words(const document& c)
 {
-    const auto side = text_of(c, "side");
+    const auto side = text_in(c, "side");
     return side == "input" ? "Input" : side == "output" ? "Output" : "Tool";
 }
 
@@ -81,19 +79,19 @@ document change_view(const document& c)
 {
     static const document none = document::array();
     const auto& signs = c.contains("for_review") && c["for_review"].is_array() ? c["for_review"] : none;
-    const auto kind = text_of(c, "kind");
+    const auto kind = text_in(c, "kind");
     // A tool that came or went has no sides: its name stands over it.
     const bool whole = kind == "tool_added" || kind == "tool_removed";
     const auto before = whole ? std::string() : value_text(c, "before", signs), after = whole ? std::string() : value_text(c, "after", signs);
-    auto sentence = text_of(c, "sentence");
-    const auto tool = text_of(c, "tool");
+    auto sentence = text_in(c, "sentence");
+    const auto tool = text_in(c, "tool");
     if (!tool.empty() && sentence.starts_with(tool + " ")) sentence = sentence.substr(tool.size() + 1);
-    return {{"mark", grade_mark(text_of(c, "grade"))},
+    return {{"mark", grade_mark(text_in(c, "grade"))},
             {"place", place_words(c)},
-            {"subject", clean(text_of(c, "subject"), shown_name)},
-            {"keyword_of", clean(text_of(c, "keyword"), 60)},
+            {"subject", clean(text_in(c, "subject"), shown_name)},
+            {"keyword_of", clean(text_in(c, "keyword"), 60)},
             {"parts", parts_of(clean(sentence, 400))},
-            {"because", clean(text_of(c, "because"), 300)},
+            {"because", clean(text_in(c, "because"), 300)},
             {"sides", before.empty() && after.empty() ? document(nullptr) : document{{"before", before}, {"after", after}}},
             {"review", review_words(signs)}};
 }
@@ -110,18 +108,20 @@ document grade_mark(const std::string& grade)
 document drift_row(const drift_item& d)
 {
     std::string words;
-    const auto counts = d.told.value("counts", document::object());
+    const auto counts = d.told.contains("counts") ? d.told["counts"] : document::object();
     for (const char* grade : {"breaking", "additive", "wording"})
-        if (const auto n = counts.value(grade, 0); n > 0) words += (words.empty() ? "" : ", ") + std::to_string(n) + " " + grade;
+        if (const auto n = number_in(counts, grade); n > 0) words += (words.empty() ? "" : ", ") + std::to_string(n) + " " + grade;
     const auto& changes = d.told["changes"];
+    auto first = changes.empty() ? std::string() : clean(text_in(changes[0], "sentence"), 160);
+    std::erase(first, '`');
     return {{"date", data::to_date(d.at)},
             {"folder", d.folder},
             {"server", clean(d.server->name, shown_name)},
             {"slug", d.server->row->slug},
             {"mark", grade_mark(d.stored->grade)},
             {"counts_words", words},
-            {"first", changes.empty() ? std::string() : clean(text_of(changes[0], "sentence"), 160)},
-            {"review", d.told.value("for_review", 0) > 0},
+            {"first", first},
+            {"review", number_in(d.told, "for_review") > 0},
             {"taken_back", d.taken_back_on}};
 }
 
@@ -130,8 +130,8 @@ document tools_view(const document& told)
     std::vector<document> out;
     std::size_t shown = 0;
     for (const auto& c : told["changes"]) {
-        if (!c.is_object() || shown++ == shown_changes) continue;
-        const auto name = text_of(c, "tool"), kind = text_of(c, "kind");
+        if (shown++ >= shown_changes) break;
+        const auto name = text_in(c, "tool"), kind = text_in(c, "kind");
         auto it = std::ranges::find_if(out, [&](const document& t) { return t["key"] == name; });
         if (it == out.end()) {
             out.push_back({{"key", name}, {"tool", clean(name, shown_name)}, {"what", "changed"}, {"renamed", ""}, {"rows", document::array()}});
@@ -139,7 +139,7 @@ document tools_view(const document& told)
         }
         if (kind == "tool_added") (*it)["what"] = "new";
         if (kind == "tool_removed") (*it)["what"] = "gone";
-        if (const auto to = text_of(c, "renamed_to"); !to.empty()) (*it)["renamed"] = clean(to, shown_name);
+        if (const auto to = text_in(c, "renamed_to"); !to.empty()) (*it)["renamed"] = clean(to, shown_name);
         (*it)["rows"].push_back(change_view(c));
     }
     return out;

@@ -2,6 +2,7 @@
 #include "render/pages/docs.hpp"
 #include "render/pages/reference.hpp"
 #include "tests/catch.hpp"
+#include "tests/render/support/part.hpp"
 #include "tests/render/support/sample.hpp"
 
 #include "data/model/reason.hpp"
@@ -111,7 +112,7 @@ TEST_CASE("operators of probed servers are told our manners as they are configur
     // A store of an earlier program says less, and so does the page.
     auto e = first_night();
     e.settings.clear();
-    const auto less = rendered(e).at("docs/probed/index.html");
+    const auto less = part_of(e, write_hand_written).at("docs/probed/index.html");
     CHECK_FALSE(has(less, "requests a second"));
     CHECK(has(less, "A <code>Retry-After</code> is obeyed."));
 }
@@ -127,7 +128,7 @@ TEST_CASE("probing.txt and security.txt end after the round, not after today, an
     }
     auto e = first_night();
     e.contact.clear();
-    CHECK_FALSE(rendered(e).contains(".well-known/security.txt"));
+    CHECK_FALSE(part_of(e, write_well_known).contains(".well-known/security.txt"));
 }
 
 TEST_CASE("a map of the site that is too big for one file is split, and loses nothing", "[docs]")

@@ -2,6 +2,7 @@
 #include "render/documents/drift.hpp"
 #include "render/pages/drift_view.hpp"
 #include "tests/catch.hpp"
+#include "tests/render/support/part.hpp"
 #include "tests/render/support/sample.hpp"
 
 #include <nlohmann/json.hpp>
@@ -13,7 +14,7 @@ namespace {
 
 const std::map<std::string, std::string>& sample()
 {
-    static const auto site = rendered(sample_edition());
+    static const auto site = part_of(sample_edition(), write_drift);
     return site;
 }
 
@@ -25,7 +26,7 @@ const std::string& change_page() { return sample().at("drift/2026-11-21/mcp.alma
 
 TEST_CASE("a change stands tool by tool, old and new side by side, its grade in word and sign", "[drift]")
 {
-    for (const char* words : {"3 breaking, 2 additive, 1 wording", "It listed 5 tools before and 5 after", "<code><bdi>old_chart</bdi></code> <span class=\"count\">gone</span>",
+    for (const char* words : {"3 breaking, 2 additive, 1 wording", "Its list had 5 before and 5 after", "<code><bdi>old_chart</bdi></code> <span class=\"count\">gone</span>",
                               "<code><bdi>currents</bdi></code> <span class=\"count\">new</span>", "→ <code><bdi>moon_phase</bdi></code>", "<span aria-hidden=\"true\">\u2717</span> breaking",
                               "<span aria-hidden=\"true\">+</span> additive", "<span aria-hidden=\"true\">\u2248</span> wording", "[&quot;feet&quot;,&quot;metres&quot;]", "not there",
                               "can now take <code>datum</code>", "and 2 more changes"}) {
@@ -75,7 +76,7 @@ TEST_CASE("without a change the lists say so", "[drift]")
 {
     auto e = sample_edition();
     for (auto& row : e.endpoints) row.drifts.clear();
-    const auto site = rendered(e);
+    const auto site = part_of(e, write_drift);
     CHECK(has(site.at("drift/index.html"), "No such change has been seen."));
     CHECK(has(site.at("drift/by/grade/breaking/index.html"), "No such change has been seen."));
 }
@@ -90,7 +91,7 @@ TEST_CASE("a stored change that is damaged or strange is left out or shown as it
             auto e = first_night();
             for (auto& row : e.endpoints) row.drifts.clear();
             e.endpoints[0].drifts.push_back({e.rounds.back().id, "breaking", changes});
-            CHECK(rendered(e).contains("drift/index.html"));
+            CHECK(part_of(e, write_drift).contains("drift/index.html"));
         }
 }
 
@@ -104,7 +105,7 @@ TEST_CASE("a long list of changes has pages", "[drift]")
         e.endpoints.back().slug = "host" + std::to_string(1000 + i) + ".example/mcp";
         e.endpoints.back().drifts = {{e.rounds.back().id, "additive", R"({"counts":{"additive":1},"changes":[{"grade":"additive","kind":"tool_added","tool":"t","sentence":"t is new","for_review":[]}]})"}};
     }
-    const auto site = rendered(e);
+    const auto site = part_of(e, write_drift);
     CHECK(site.contains("drift/by/page/2/index.html"));
     CHECK(site.contains("drift/by/page/3/index.html"));
     CHECK_FALSE(site.contains("drift/by/page/4/index.html"));

@@ -1,6 +1,7 @@
 // The pages and documents of registries.
 #include "render/documents/registries.hpp"
 #include "tests/catch.hpp"
+#include "tests/render/support/part.hpp"
 #include "tests/render/support/sample.hpp"
 
 #include <algorithm>
@@ -10,7 +11,7 @@ namespace {
 
 const std::map<std::string, std::string>& sample()
 {
-    static const auto site = rendered(sample_edition());
+    static const auto site = part_of(sample_edition(), write_registries);
     return site;
 }
 
@@ -41,7 +42,7 @@ TEST_CASE("a registry's address is a link only where it is one of the web", "[re
     CHECK_FALSE(has(sample().at("registries/own/index.html"), "href=\"servers.txt\""));
     auto e = sample_edition();
     e.registries[1].url = "javascript:alert(1)";
-    CHECK_FALSE(has(rendered(e).at("registries/own/index.html"), "href=\"javascript:"));
+    CHECK_FALSE(has(part_of(e, write_registries).at("registries/own/index.html"), "href=\"javascript:"));
 }
 
 TEST_CASE("the shares of a registry stand beside those of the whole roll, and neither counts what was not measured", "[registries]")
@@ -69,7 +70,7 @@ TEST_CASE("a registry without a server on the roll, and one whose name is no fol
     auto e = first_night();
     e.registries.push_back({"empty", "Empty", "https://empty.example/", "", 0, 0, 0, "", {}, false, ""});
     e.registries.push_back({"../../x", "Strange", "https://x.example/", "", 0, 0, 0, "", {}, false, ""});
-    const auto site = rendered(e);
+    const auto site = part_of(e, write_registries);
     CHECK(has(site.at("registries/empty/index.html"), "None of its servers is on the roll."));
     CHECK(has(site.at("registries/empty/index.html"), "not read yet"));
     CHECK(has(site.at("registries/index.html"), "<bdi>Strange</bdi>"));

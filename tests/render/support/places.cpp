@@ -50,7 +50,7 @@ void add_drifts(data::edition& e)
     auto evil = change("wording", "wording_changed", "tool", hostile_name, hostile_name, hostile_name, {{"title", hostile_name}, {"</pre>", hostile_name}});
     evil["subject"] = evil["keyword"] = hostile_name;
     evil["for_review"] = json::array({{{"what", "instruction"}, {"phrase", hostile_name}}, {{"what", "invisible"}, {"code_point", "U+zz"}}, {{"what", "invisible"}, {"code_point", hostile_name}}});
-    endpoint(e, "api.birdsong.example/mcp").drifts.push_back({then, "wording", json{{"grade", "wording"}, {"changes", {evil}}}.dump()});
+    endpoint(e, "api.birdsong.example/mcp").drifts.push_back({then, "wording", json{{"grade", "wording"}, {"counts", {{"wording", 1}}}, {"changes", {evil}}}.dump()});
 }
 
 }  // namespace
