@@ -42,7 +42,7 @@ void write_report(const page_writer& w)
 // Everything the site consists of beside the servers. A new kind of page is a row here, a function, and a template. The
 // parts run side by side, so none may change what another one reads.
 constexpr void (*parts[])(const page_writer&) = {
-    write_overview, write_lists, write_search, write_badges, write_stand_ins, write_report, write_incidents, write_incident_feed, write_platforms, write_method, write_hand_written, write_well_known, write_api,
+    write_overview, write_lists, write_search, write_badges, write_stand_ins, write_report, write_incidents, write_incident_feed, write_platforms, write_registries, write_regions, write_drift, write_docs, write_method, write_hand_written, write_well_known, write_api,
 };
 
 std::string bytes_of(const std::filesystem::path& f)
