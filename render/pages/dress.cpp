@@ -105,7 +105,7 @@ void dress_certificate(document& tls, std::optional<data::time_point> seen)
     if (!seen) return;
     const auto days = std::chrono::floor<std::chrono::days>(*ends - *seen).count();
     const auto many = [](std::int64_t n) { return std::to_string(n) + (n == 1 ? " day" : " days"); };
-    tls["left"] = {{"words", days >= 0 ? many(days) + " left at that roll call" : "run out " + many(-days) + " before that roll call"}, {"short", days >= 0 ? many(days) + " left" : "run out"}, {"soon", days < 14}};
+    tls["left"] = {{"words", days >= 0 ? many(days) + " left at that roll call" : "run out " + many(-days) + " before that roll call"}, {"short", days >= 0 ? "had " + many(days) + " left" : "had run out"}, {"soon", days < 14}};
 }
 
 void dress_drifts(document& drifts)

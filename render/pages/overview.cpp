@@ -6,6 +6,9 @@
 #include "render/pages/writer.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
+#include <vector>
 
 namespace rollcall::render {
 namespace {
@@ -88,6 +91,24 @@ void add_lengths(document& rows)
     for (auto& row : rows) row["length"] = row.at("count").get<std::int64_t>() * 100 / longest;
 }
 
+// Reasons that a reader would call the same are one row; the eight that stand for most.
+document reasons_view(const document& summary)
+{
+    std::vector<std::pair<std::string, std::int64_t>> rows;
+    for (const auto& reason : summary["reasons"]) {
+        const auto label = reason["reason_label"].get<std::string>();
+        auto it = std::ranges::find(rows, label, [](const auto& row) { return row.first; });
+        if (it == rows.end()) it = rows.insert(rows.end(), {label, 0});
+        it->second += reason["count"].get<std::int64_t>();
+    }
+    std::ranges::stable_sort(rows, std::greater<>{}, [](const auto& row) { return row.second; });
+    auto out = document::array();
+    for (const auto& [label, count] : rows)
+        if (out.size() < 8) out.push_back({{"reason_label", label}, {"count", count}});
+    add_lengths(out);
+    return out;
+}
+
 }  // namespace
 
 void write_overview(const page_writer& w)
@@ -117,10 +138,7 @@ void write_overview(const page_writer& w)
     d["trend"] = summary["trend"].size() < 2 ? std::string() : figure_html(w.templates(), trend_figure(summary["trend"]), root);
     d["changes"] = r.before ? changes_view(w) : document::array();
     d["incidents"] = open_incidents(w, root);
-    d["reasons"] = document::array();
-    for (const auto& row : summary["reasons"])
-        if (d["reasons"].size() < 8) d["reasons"].push_back(row);
-    add_lengths(d["reasons"]);
+    d["reasons"] = reasons_view(summary);
     d["buckets"] = document::array();
     for (const auto& b : summary["buckets"])
         if (b["count"] > 0 && b["bucket"] != "unmeasured") d["buckets"].push_back(b);

@@ -31,7 +31,7 @@
   if (times.length) add('clock', [['utc', 'UTC', 'times in UTC; switch to your own'], ['local', 'Local', 'times by your own clock; switch to UTC']], (value) => {
     for (const { time, utc, at } of times) time.textContent = value === 'local' ? at.toLocaleString('en-GB', local) : utc;
   });
-  add('theme', [['auto', 'Auto', 'light or dark as your system says; switch to light'], ['light', 'Light', 'switch to dark'], ['dark', 'Dark', 'switch to what your system says']], (value) => {
+  add('theme', [['auto', '◐ Auto', 'light or dark as your system says; switch to light'], ['light', '○ Light', 'switch to dark'], ['dark', '● Dark', 'switch to what your system says']], (value) => {
     if (value === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = value;
   });

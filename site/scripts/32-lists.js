@@ -140,7 +140,8 @@
     head.append(button);
   }
   by('filters').addEventListener('toggle', () => { if (by('filters').open) show(!(isMain && location.search)); });
-  addEventListener('popstate', () => (location.search ? show() : location.reload()));
+  // A jump within the page, as the link that skips to the content makes, is no step back.
+  addEventListener('popstate', () => { if (!location.hash) location.search ? show() : location.reload(); });
   if (isMain && location.search) {
     by('search').elements.q.value = shown().get('q') ?? '';
     show();

@@ -17,7 +17,7 @@
   const readout = document.createElement('p');
   readout.className = 'readout';
   readout.textContent = hint;
-  plot.after(readout);
+  (figure.querySelector('.ticks') ?? plot).after(readout);
   const cursor = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   for (const [name, value] of Object.entries({ class: 'cursor', width: 6, height, y: 0, visibility: 'hidden' })) cursor.setAttribute(name, value);
   svg.append(cursor);

@@ -6,7 +6,7 @@ import { openSite } from './visit.mjs';
 let site, server;
 before(async () => {
   site = await openSite({ kind: 'regions' });
-  server = site.pages.find((p) => p.name === 'server-regions') ?? site.pages.find((p) => p.name === 'server-up');
+  server = site.pages.find((p) => p.names.includes('server-regions')) ?? site.pages.find((p) => p.names.includes('server-up'));
 }, { timeout: 120_000 });
 after(() => site?.close());
 

@@ -23,7 +23,8 @@ function marksOf(kind, html) {
   return [`server-${state}`, ...Object.keys(faces).filter((face) => html.includes(faces[face])).map((face) => `server-${face}`)];
 }
 
-// [{ name, path, kind, slug }] in a steady order. A page that wins more than one name is looked at once.
+// [{ name, names, path, kind, slug }] in a steady order. A page that wins more than one name is looked at once, under
+// the first: its state, where it has one.
 export async function pagesOf(folder) {
   const best = new Map();
   for await (const file of htmlFiles(folder)) {
@@ -33,13 +34,15 @@ export async function pagesOf(folder) {
     for (const name of marksOf(kind, html))
       if (!best.has(name) || best.get(name).size < html.length) best.set(name, { file, kind, size: html.length });
   }
-  const seen = new Set();
-  const pages = [];
-  for (const [name, { file, kind }] of [...best].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (seen.has(file)) continue;
-    seen.add(file);
+  const late = (name) => (Object.keys(faces).some((face) => name === `server-${face}`) ? 1 : 0);
+  const pages = new Map();
+  for (const [name, { file, kind }] of [...best].sort(([a], [b]) => late(a) - late(b) || (a < b ? -1 : 1))) {
+    if (pages.has(file)) {
+      pages.get(file).names.push(name);
+      continue;
+    }
     const path = kind === '404' ? '/no/such/page' : '/' + file.replace(/index\.html$/, '');
-    pages.push({ name, path, kind, ...(kind === 'server' && { slug: path.slice('/servers/'.length, -1) }) });
+    pages.set(file, { name, names: [name], path, kind, ...(kind === 'server' && { slug: path.slice('/servers/'.length, -1) }) });
   }
-  return pages;
+  return [...pages.values()];
 }
