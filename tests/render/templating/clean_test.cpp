@@ -26,6 +26,9 @@ TEST_CASE("foreign text is made valid, visible and short", "[templating]")
         {"cut sequence", "a\xE2\x82", no_cap, "a" + bad + bad},
         {"cap counts characters", "\xC3\xA9\xC3\xA9\xC3\xA9", 2, "\xC3\xA9\xC3\xA9\xE2\x80\xA6"},
         {"cap not reached", "ab", 2, "ab"},
+        {"cap within plain text", "abcdef", 3, "abc\xE2\x80\xA6"},
+        {"cap after a sign among plain text", "ab\x01" "cd", 4, "ab" + bad + "c\xE2\x80\xA6"},
+        {"cap before a sign", "ab\x01", 2, "ab\xE2\x80\xA6"},
         {"nothing", "", 0, ""},
     };
     for (const auto& r : table)
