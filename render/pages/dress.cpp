@@ -64,7 +64,7 @@ void dress_ladder(document& auth, const data::auth_facts& facts)
     }
     const auto* missing = facts.missing();
     const auto there = std::ranges::count(facts.rungs, data::rung_state::yes, &data::rung_outcome::state);
-    auth["finding"] = missing ? "The way to its login ends before: " + std::string(data::row_of(missing->rung).label) + "." : "Nothing that a client needs was missing; it found " + std::to_string(there) + (there == 1 ? " rung." : " rungs.");
+    auth["finding"] = missing ? "The way to its login ends before: " + std::string(data::row_of(missing->rung).label) + "." : "A client found all that it needs: " + std::to_string(there) + (there == 1 ? " rung." : " rungs.");
 }
 
 void dress_owner(document& owner, data::time_point now)
