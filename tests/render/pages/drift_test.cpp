@@ -29,7 +29,7 @@ TEST_CASE("a change stands tool by tool, old and new side by side, its grade in 
     for (const char* words : {"3 breaking, 2 additive, 1 wording", "Its list had 5 before and 5 after", "<code><bdi>old_chart</bdi></code> <span class=\"count\">gone</span>",
                               "<code><bdi>currents</bdi></code> <span class=\"count\">new</span>", "→ <code><bdi>moon_phase</bdi></code>", "<span aria-hidden=\"true\">\u2717</span> breaking",
                               "<span aria-hidden=\"true\">+</span> additive", "<span aria-hidden=\"true\">\u2248</span> wording", "[&quot;feet&quot;,&quot;metres&quot;]", "not there",
-                              "can now take <code>datum</code>", "and 2 more changes"}) {
+                              "can now take <code>datum</code>", "and 2 more changes", "{\n  &quot;description&quot;: &quot;The level that heights are measured from.&quot;,\n"}) {
         INFO(words);
         CHECK(has(change_page(), words));
     }
