@@ -16,11 +16,6 @@ document opened(const roll& r, std::string_view schema)
     return d;
 }
 
-std::string published(const document& d)
-{
-    return d.dump(2, ' ', false, document::error_handler_t::replace) + "\n";
-}
-
 std::string nights_in_a_row(std::int64_t n)
 {
     return n <= 1 ? "first night" : std::to_string(n) + " nights in a row";

@@ -31,7 +31,8 @@ badge_text badge_of(const entry& n);
 // The shields endpoint; strangers' keys are rejected there, so it has no more than it needs.
 document shields_document(const entry& n);
 
-// As it is published: two spaces, a newline at the end; bytes that are not UTF-8 become U+FFFD.
+// As it is published: a member a line, what fits into a line on one; a newline at the end; bytes that are not UTF-8
+// become U+FFFD.
 std::string published(const document& d);
 
 // 1 -> "first night", 9 -> "9 nights in a row"
