@@ -85,8 +85,8 @@ private:
         times_.push_back({ask.what});
         requests_.emplace_back();
         const auto begun = clock::now();
-        // Closing a session is a courtesy: short, and not part of the measurement.
-        auto limit = ask.what == mcp::purpose::end_session ? begun + std::chrono::seconds(2) : until_;
+        // Closing a session is a courtesy: short, not part of the measurement, and no reason to stay much longer.
+        auto limit = ask.what == mcp::purpose::end_session ? std::min(begun + std::chrono::seconds(2), until_ + std::chrono::milliseconds(500)) : until_;
 
         auto where = ask.url.empty() ? std::optional(base_) : resolve_reference(stream_base_.value_or(base_), ask.url);
         mcp::heard out;
@@ -379,6 +379,7 @@ private:
         out.reproduce = reproduce(c, std::min(ended.counts_from, requests_.empty() ? 0 : requests_.size() - 1));
         out.retry_after = retry_after_;
         out.may_pass = ended.may_pass;
+        for (const auto& t : times_) out.held += std::chrono::milliseconds(t.held);
         out.call = std::move(ended.call);
         for (const auto& t : times_)
             if (t.what == mcp::purpose::tools_call) out.call_ms = t.whole;

@@ -50,6 +50,7 @@ struct probe_report {
     std::optional<mcp::call_report> call;  // of the canary, if one was asked for and a list was read
     std::optional<std::uint32_t> call_ms;
     std::optional<std::chrono::seconds> retry_after;  // the server asked for this much patience
+    std::chrono::milliseconds held{0};    // waited for our own limits: in none of the times, and the deadlines moved by it
     bool may_pass = false;                // an attempt on the way failed as a passing trouble does, whatever is filed
 };
 

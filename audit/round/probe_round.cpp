@@ -226,7 +226,7 @@ private:
         const auto& services = from_[tasks_[t].region]->services;
         const auto begun = clock::now();
         auto seen = co_await probe(target_of(endpoint, round_.id), services);
-        result_.longest = std::max(result_.longest, std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - begun));
+        result_.longest = std::max(result_.longest, std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - begun) - seen.held);
 
         const auto verdict = judge_look(seen, {attempt, lag_.worst_since(begun), too_late(settings_)}, settings_);
         if (verdict.ours) ++result_.looked_again;

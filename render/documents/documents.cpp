@@ -16,6 +16,11 @@ document opened(const roll& r, std::string_view schema)
     return d;
 }
 
+document address_of(const data::registry_row& g)
+{
+    return g.url.starts_with("https://") || g.url.starts_with("http://") ? document(g.url) : document(nullptr);
+}
+
 std::string nights_in_a_row(std::int64_t n)
 {
     return n <= 1 ? "first night" : std::to_string(n) + " nights in a row";

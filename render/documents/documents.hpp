@@ -35,6 +35,9 @@ document shields_document(const entry& n);
 // become U+FFFD.
 std::string published(const document& d);
 
+// Where a registry is read, or null: a path on the operator's machine is nobody's business.
+document address_of(const data::registry_row& g);
+
 // 1 -> "first night", 9 -> "9 nights in a row"
 std::string nights_in_a_row(std::int64_t n);
 // Tenths of a per cent as a number: 333 -> 33.3

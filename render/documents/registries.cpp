@@ -118,7 +118,7 @@ document row_of(const roll& r, const data::registry_row& g, const std::vector<co
     const auto folder = registry_folder(g);
     return {{"registry", g.code},
             {"name", g.name},
-            {"url", g.url},
+            {"url", address_of(g)},
             {"licence", text_or_null(g.licence)},
             {"attribution", text_or_null(g.attribution)},
             {"read_at", g.read_at ? document(data::to_rfc3339(*g.read_at)) : document(nullptr)},

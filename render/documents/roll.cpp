@@ -76,7 +76,8 @@ roll call_roll(const data::edition& e, std::string base_url, std::optional<data:
         }
         for (const auto& night : row.nights) {
             const auto it = r.rounds.find(night.round);
-            if (!night.valid || it == r.rounds.end()) continue;
+            // What is behind a gate is not measured: such a night is neither a good one nor a bad one.
+            if (!night.valid || night.state == state::gated || it == r.rounds.end()) continue;
             if (r.newest->at - it->second->at >= std::chrono::days(uptime_nights)) continue;
             ++n.measured;
             n.good += night.good ? 1 : 0;

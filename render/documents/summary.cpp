@@ -131,7 +131,7 @@ document summary_document(const roll& r)
     for (const auto& g : e.registries)
         d["registries"].push_back({{"registry", g.code},
                                    {"name", g.name},
-                                   {"url", g.url},
+                                   {"url", address_of(g)},
                                    {"licence", g.licence.empty() ? document(nullptr) : document(g.licence)},
                                    {"rows", g.rows},
                                    {"accepted", g.accepted},

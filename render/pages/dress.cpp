@@ -48,9 +48,9 @@ void cap(document& d, const char* key, std::size_t characters)
 void dress_ladder(document& auth, const data::auth_facts& facts)
 {
     if (!auth.is_object()) return;
-    auth["letter"] = std::string(1, data::row_of(facts.posture).letter);
     auth["meaning"] = data::row_of(facts.posture).meaning;
-    auth["has_rungs"] = !facts.rungs.empty();
+    // Who lets everybody in needs no way to a login, so nothing of it is missing.
+    auth["has_rungs"] = !facts.rungs.empty() && facts.posture != data::posture::open;
     for (std::size_t i = 0; i < facts.rungs.size(); ++i) {
         const auto& o = facts.rungs[i];
         const bool decides = data::row_of(o.rung).decides;

@@ -79,9 +79,9 @@ std::string share_words(const document& p)
 document reading_view(const document& d)
 {
     document v{{"when", moment_of(d["read_at"])}, {"outcome_words", words_of_outcome(d["outcome"].is_string() ? d["outcome"].get<std::string>() : std::string())}};
-    const auto url = d["url"].get<std::string>();
+    const auto url = d["url"].is_string() ? d["url"].get<std::string>() : std::string();
     v["address"] = clean(url, 200);
-    v["address_link"] = is_web_link(url) ? url : std::string();  // a path of the operator's machine is nobody's business
+    v["address_link"] = is_web_link(url) ? url : std::string();
     v["trouble"] = d["problem"].is_null() ? std::string() : clean(d["problem"].get<std::string>(), 300);
     v["rejections"] = document::array();
     if (!d["readings"].empty())

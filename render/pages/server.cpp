@@ -7,6 +7,7 @@
 #include "render/templating/clean.hpp"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 namespace rollcall::render {
@@ -60,7 +61,7 @@ document tallies_of(const entry& n, const document& d)
 {
     auto out = document::array();
     const auto add = [&](const char* label, const document& value, const char* href) { out.push_back({{"label", label}, {"value", value}, {"href", href}}); };
-    if (n.measured > 0) add(n.measured == 1 ? "In one night" : "In 30 nights", std::to_string(n.good) + " of " + std::to_string(n.measured), "#h-nights");
+    if (n.measured > 0) add("Answered on", std::to_string(n.good) + " of " + std::to_string(n.measured) + (n.measured == 1 ? " night" : " nights"), "#h-nights");
     if (const auto& p50 = d["latency_90d"]["p50_ms"]; !p50.is_null()) add("Usual time", p50.dump() + " ms", "#h-steps");
     if (d["tool_count"].is_number()) add("Tools", d["tool_count"], "#h-tools");
     if (d["auth"].is_object()) {
@@ -108,8 +109,13 @@ void fill_verdict(document& d, const page_writer& w, const entry& n)
     d["places"] = places_in_words(*r.edition);
     d["with_credential"] = (e.flags & data::flag_with_credential) != 0;
     d["not_from"] = document::array();
+    // From where it did not work: of interest only if it was not the same everywhere.
+    std::set<data::reason> met;
     for (const auto& c : e.cells)
-        if (!r.one_region() && !data::is_good(data::class_of(c.cell.why)) && counts(r, e, c.region))
+        if (counts(r, e, c.region)) met.insert(c.cell.why);
+    if (met.size() < 2) return;
+    for (const auto& c : e.cells)
+        if (!data::is_good(data::class_of(c.cell.why)) && counts(r, e, c.region))
             d["not_from"].push_back({{"city", place_of(*r.edition, c.region)}, {"label", data::row_of(c.cell.why).label}});
 }
 
@@ -195,6 +201,7 @@ void write_server(const page_writer& w, const entry& n)
     d["has_drifts"] = !d["drifts"].empty();
     dress_certificate(d["tls"], n.observed);
     d["tallies"] = tallies_of(n, d);
+    if (n.measured == 0) d["uptime_30d"] = nullptr;
     fill_listings(d, *r.edition, e);
     d["badge_text"] = badge.title;
     d["markdown"] = "[![" + badge.label + "](" + r.base_url + "badge/" + e.slug + ".svg)](" + r.base_url + "servers/" + e.slug + "/)";

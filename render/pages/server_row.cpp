@@ -21,6 +21,7 @@ document row_view(const page_writer& w, const entry& n)
     auto d = row_document(w.roll(), n);
     d["name"] = clean(n.name, longest_name);
     d["mark"] = mark_of(n);
+    if (n.measured == 0) d["uptime_30d"] = nullptr;
     d["reason_label"] = more_than_the_mark(n);
     d["strip"] = strip_html(w.templates(), w.roll(), n, uptime_nights, true);
     return d;

@@ -18,7 +18,7 @@ std::string root_of(const render::roll& r, std::string_view path)
     return slash == std::string::npos ? "/" : r.base_url.substr(slash);
 }
 
-document moment(data::time_point t) { return {{"at", data::to_rfc3339(t)}, {"words", data::to_words(t)}}; }
+document moment(data::time_point t) { return {{"at", data::to_rfc3339(t)}, {"words", data::to_words(t)}, {"date", data::to_date(t)}}; }
 
 document mark_of(data::state s)
 {

@@ -49,7 +49,7 @@ std::string way_to_root(std::string_view path);
 // The same for links of a page; of the page for lost ways, which is served at any depth, the absolute path of the site.
 std::string root_of(const render::roll& r, std::string_view path);
 
-// {at, words}: a time for <time datetime>.
+// {at, words, date}: a time for <time datetime>.
 document moment(data::time_point t);
 // {state, icon, label} of a state, for a mark that is word and sign.
 document mark_of(data::state s);

@@ -14,7 +14,7 @@
     const show = () => {
       const [value, face, words] = values[now];
       button.textContent = face;
-      button.setAttribute('aria-label', face + ': ' + words);
+      button.setAttribute('aria-label', words);
       button.title = words;
       apply(value);
     };
@@ -31,7 +31,7 @@
   if (times.length) add('clock', [['utc', 'UTC', 'times in UTC; switch to your own'], ['local', 'Local', 'times by your own clock; switch to UTC']], (value) => {
     for (const { time, utc, at } of times) time.textContent = value === 'local' ? at.toLocaleString('en-GB', local) : utc;
   });
-  add('theme', [['auto', '◐ Auto', 'light or dark as your system says; switch to light'], ['light', '○ Light', 'switch to dark'], ['dark', '● Dark', 'switch to what your system says']], (value) => {
+  add('theme', [['auto', '◐', 'light or dark as your system says; switch to light'], ['light', '○', 'light; switch to dark'], ['dark', '●', 'dark; switch to what your system says']], (value) => {
     if (value === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = value;
   });

@@ -65,7 +65,7 @@
     cell('url').replaceChildren(element('bdi', '', row.slug));
     cell('nights').replaceChildren(...strips ? [strip(strips, row)] : []);
     cell('did').replaceChildren(...mark(row.mark), ...row.mark.why ? [element('span', 'why', row.mark.why)] : []);
-    cell('up').textContent = row.ok + '/' + row.n;
+    cell('up').textContent = row.n ? row.ok + '/' + row.n : '–';
     cell('tools').textContent = row.tools ?? '–';
     return made;
   };
