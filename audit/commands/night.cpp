@@ -82,6 +82,7 @@ std::map<std::string, std::string> told_of(const data::settings& s)
             {"retries", std::to_string(s.probe.retries)},
             {"retry_after_s", seconds(s.probe.retry_after)},
             {"slow_s", seconds(s.probe.slow)},
+            {"window_rounds", std::to_string(s.window_rounds)},
             {"total_s", seconds(s.probe.total)},
             {"cells_days", std::to_string(s.retention.cells_days)},
             {"transcripts_days", std::to_string(s.retention.transcripts_days)}};

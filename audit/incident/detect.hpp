@@ -4,6 +4,7 @@
 #pragma once
 
 #include "audit/incident/key.hpp"
+#include "data/model/rules.hpp"
 
 #include <cstdint>
 #include <span>
@@ -25,16 +26,16 @@ struct subject {
 
 // Thresholds, each reached by its very value.
 struct thresholds {
-    std::int64_t failures = 5, sites = 3, at_risk = 10;
-    std::int64_t per_cent = 30;        // of those at risk
-    std::int64_t lift = 10;            // times the failure rate of everybody else
-    std::int64_t floor_per_mille = 2;  // that rate counts as no less
-    double chance = 0.001;             // the adjusted tail is below it
-    std::int64_t global_per_cent = 10;     // of everybody at risk: above it, one global notice
-    std::int64_t everything_per_cent = 30; // above it, a night without a pattern is one notice too
-    std::int64_t large_per_cent = 10;  // a network or issuer of so many must show one signature
-    std::int64_t alike_per_cent = 80;  // of the members with the same signature
-    std::int64_t precise_per_cent = 80;
+    std::int64_t failures = data::rules::fewest_failures, sites = data::rules::fewest_sites, at_risk = data::rules::fewest_at_risk;
+    std::int64_t per_cent = data::rules::least_per_cent;
+    std::int64_t lift = data::rules::least_lift;
+    std::int64_t floor_per_mille = data::rules::floor_per_mille;
+    double chance = data::rules::most_chance;
+    std::int64_t global_per_cent = data::rules::global_per_cent;
+    std::int64_t everything_per_cent = data::rules::everything_per_cent;
+    std::int64_t large_per_cent = data::rules::large_per_cent;
+    std::int64_t alike_per_cent = data::rules::alike_per_cent;
+    std::int64_t precise_per_cent = data::rules::precise_per_cent;
 };
 
 // A group whose failures stand out.

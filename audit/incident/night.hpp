@@ -7,6 +7,7 @@
 #pragma once
 
 #include "audit/incident/detect.hpp"
+#include "data/model/rules.hpp"
 #include "data/model/time.hpp"
 #include "data/model/verdict.hpp"
 
@@ -17,13 +18,9 @@
 
 namespace rollcall::audit::incident {
 
-// The figures of the life cycle, in rounds.
-inline constexpr std::ptrdiff_t rounds_remembered = 7;  // how far back a night looks
-inline constexpr std::ptrdiff_t merge_rounds = 3;       // the same key so soon is the same incident
-inline constexpr std::ptrdiff_t watch_rounds = 7;       // after a shared outage
-inline constexpr std::ptrdiff_t lasting_rounds = 30;    // after that, not answering is how the server is
-inline constexpr std::int64_t over_per_cent = 80;       // so many answer again: over
-inline constexpr std::chrono::hours expiry_warning{72};
+// The figures of the life cycle: data/model/rules.hpp.
+using data::rules::rounds_remembered, data::rules::merge_rounds, data::rules::watch_rounds, data::rules::lasting_rounds;
+using data::rules::over_per_cent, data::rules::expiry_warning;
 
 // One region's cell, where it is evidence.
 struct sighting {

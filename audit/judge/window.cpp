@@ -1,4 +1,5 @@
 #include "audit/judge/valid.hpp"
+#include "data/model/rules.hpp"
 
 #include <algorithm>
 #include <vector>
@@ -33,7 +34,7 @@ bool fails_behind(std::span<const mark> valid)
         failing += owner_trouble({from, to}).has_value();
         from = to;
     }
-    return failing >= 2;
+    return failing >= static_cast<int>(data::rules::rounds_of_always);
 }
 
 bucket_result healthy(std::span<const mark> valid, unsigned regions, std::uint32_t flags)
@@ -72,15 +73,15 @@ bucket_result judge_window(std::span<const mark> marks, unsigned regions)
             ++region->good;
         }
     }
-    if (rounds < 2 || (regions > 1 && by_region.size() < 2)) return {bucket::unmeasured};
+    if (rounds < data::rules::fewest_rounds || (regions > 1 && by_region.size() < data::rules::fewest_rounds)) return {bucket::unmeasured};
     if (bad == 0) return healthy(valid, regions, 0);
     if (bad == valid.size()) return {bucket_of(modal_class(valid))};
 
     // "Always" takes two rounds: one stray failure of a region that was measured once is a blip, not a place.
-    const bool lost_somewhere = std::ranges::any_of(by_region, [](const tally& r) { return r.good == 0 && r.bad >= 2; });
+    const bool lost_somewhere = std::ranges::any_of(by_region, [](const tally& r) { return r.good == 0 && r.bad >= data::rules::rounds_of_always; });
     const bool fine_somewhere = std::ranges::any_of(by_region, [](const tally& r) { return r.bad == 0; });
     if (regions > 1 && lost_somewhere && fine_somewhere) return {bucket::regionally_degraded};
-    const bool scattered = worst_round < 2 && bad <= std::max<std::size_t>(1, valid.size() / 10);
+    const bool scattered = worst_round < 2 && bad <= std::max<std::size_t>(1, valid.size() / data::rules::stray_one_in);
     if (scattered && !(regions > 1 && lost_somewhere)) return healthy(valid, regions, data::flag_blip);
     return {bucket::flapping};
 }

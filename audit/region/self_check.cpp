@@ -1,5 +1,7 @@
 #include "audit/region/self_check.hpp"
 
+#include "data/model/rules.hpp"
+
 #include <algorithm>
 #include <cmath>
 
@@ -11,8 +13,8 @@ using data::reason;
 
 constexpr std::int64_t fewest_domains = 5;     // fewer tell nothing of a region
 constexpr std::int64_t fewest_lone = 3;
-constexpr std::size_t fewest_nights = 7;
-constexpr double least_share = 0.05, share_without_history = 0.25;
+using data::rules::nights_to_be_usual;
+constexpr double least_share = data::rules::lone_per_cent / 100.0, share_without_history = data::rules::lone_per_cent_unknown / 100.0;
 
 bool is_ours(reason why) { return why == reason::region_down || why == reason::proxy_failed; }
 bool is_evidence(reason why) { return data::is_valid(data::class_of(why)); }
@@ -53,12 +55,12 @@ double usual_limit(std::span<const usual_night> nights, std::int64_t region, std
     std::vector<double> shares;
     for (const auto& n : nights)
         if (n.region == region && n.compared >= fewest_domains) shares.push_back(static_cast<double>(n.lone) / static_cast<double>(n.compared));
-    if (shares.size() < fewest_nights) return share_without_history;
+    if (shares.size() < nights_to_be_usual) return share_without_history;
     const double middle = median(shares);
     std::vector<double> distances;
     for (const double s : shares) distances.push_back(std::abs(s - middle));
     const double by_chance = std::sqrt(std::max(middle, 0.01) * (1 - middle) / static_cast<double>(compared));
-    return std::max(least_share, middle + 3 * std::max(1.4826 * median(distances), by_chance));
+    return std::max(least_share, middle + data::rules::deviations * std::max(1.4826 * median(distances), by_chance));
 }
 
 // --- one region among the facts of a night
@@ -153,7 +155,7 @@ private:
     bool ours_failed()
     {
         const auto all = out_.ours + out_.good + out_.bad;
-        if (out_.ours == 0 || out_.ours * 10 < all * 9) return false;
+        if (out_.ours == 0 || out_.ours * 10 < all * data::rules::ours_of_ten) return false;
         return lost("its network or its proxy failed for " + of(out_.ours, all, "servers"));
     }
 
@@ -169,7 +171,7 @@ private:
 
     bool controls_failed()
     {
-        if (out_.controls_ok * 8 >= out_.controls_total * 7) return false;
+        if (out_.controls_ok * 8 >= out_.controls_total * data::rules::controls_of_eight) return false;
         const auto words = "its controls gave " + of(out_.controls_ok, out_.controls_total, "known answers");
         // Our own endpoints may be down, and then the rest of the roll is well.
         const bool rest_is_well = (out_.compared >= fewest_domains && share() <= least_share) || (known_ >= fewest_domains && gone_ * 10 < known_);

@@ -86,6 +86,16 @@ std::string_view code_of(severity v) noexcept
     return codes[static_cast<std::size_t>(v) - 1];
 }
 
+std::string_view meaning_of(severity v) noexcept
+{
+    constexpr std::array<std::string_view, 4> meanings{
+        "A shared outage seen from everywhere.",
+        "One server from everywhere, or a shared outage from some places only.",
+        "One server from some places only; tools changed so that callers break; a certificate or a registered credential about to expire.",
+        "What an owner registered failed on two nights in a row."};
+    return meanings[static_cast<std::size_t>(v) - 1];
+}
+
 std::string_view code_of(confidence v) noexcept
 {
     constexpr std::array<std::string_view, 3> codes{"none", "possible", "likely"};

@@ -76,6 +76,7 @@ inline std::string_view code_of(common_key v) noexcept { return row_of(v).code; 
 inline std::string_view code_of(incident_state v) noexcept { return row_of(v).code; }
 inline std::string_view code_of(incident_event v) noexcept { return row_of(v).code; }
 std::string_view code_of(severity v) noexcept;    // "P1" to "P4"
+std::string_view meaning_of(severity v) noexcept; // a sentence for readers
 std::string_view code_of(confidence v) noexcept;  // "none", "possible", "likely"
 
 // The inverse, for rows read back; empty for a code that we never wrote.

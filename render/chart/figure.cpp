@@ -12,7 +12,7 @@ document cells_of(const figure& f, const document& row)
     auto out = document::array();
     for (std::size_t i = 1; i < f.columns.size(); ++i) {
         const auto& value = row.at(f.columns[i].key);
-        out.push_back({{"text", value.is_null() ? document("–") : value}, {"number", f.columns[i].number}});
+        out.push_back(members({{"text", value.is_null() ? document("–") : value}, {"number", f.columns[i].number}}));
     }
     return out;
 }
@@ -28,9 +28,9 @@ document legend_of(const figure& f)
 
 document table_of(const figure& f)
 {
-    document d{{"caption", f.caption}, {"heads", document::array()}, {"rows", document::array()}};
+    document d{{"caption", f.caption}, {"heads", document::array()}, {"rows", document::array()}, {"rows_made", f.rows_made}, {"numbers", !f.rows_made.empty()}};
     for (const auto& c : f.columns) d["heads"].push_back({{"label", c.label}, {"number", c.number && &c != &f.columns.front()}});
-    for (const auto& row : f.rows) d["rows"].push_back({{"head", row.at(f.columns.front().key)}, {"cells", cells_of(f, row)}});
+    for (const auto& row : f.rows) d["rows"].push_back(members({{"head", row.at(f.columns.front().key)}, {"cells", cells_of(f, row)}}));
     if (f.newest_first) std::reverse(d["rows"].begin(), d["rows"].end());
     return d;
 }
@@ -48,6 +48,27 @@ std::vector<tick> month_ticks(data::time_point last, int nights)
         const double at = 100.0 * (nights - 1 - day) / nights;
         if (date.day() == std::chrono::day{1} && at < room) out.push_back({at, names[static_cast<unsigned>(date.month()) - 1]});
     }
+    return out;
+}
+
+std::string day_in_words(data::time_point t)
+{
+    const auto words = data::to_words(t);
+    std::string out;
+    for (const char c : words.substr(0, words.find(','))) c == ' ' ? out += "\u00a0" : out += c;
+    return out;
+}
+
+std::vector<tick> day_ticks(data::time_point first, double at, data::time_point last)
+{
+    constexpr double room = 25.0;
+    const auto brief = [](data::time_point t) {
+        const auto words = data::to_words(t);
+        return words.substr(0, words.find(' ') + 4);
+    };
+    std::vector<tick> out;
+    if (at + room < 100.0 - room) out.push_back({at, brief(first)});
+    out.push_back({100.0, brief(last), true});
     return out;
 }
 
@@ -70,17 +91,17 @@ std::string box(double x, double y, double width, double height)
 
 std::string figure_html(const template_set& t, const figure& f, const std::string& root)
 {
-    document d{{"id", f.id}, {"kind", f.kind}, {"root", root}, {"finding", f.finding}, {"description", f.description}, {"width", f.drawing.width}, {"height", f.drawing.height}};
+    auto d = members({{"id", f.id}, {"kind", f.kind}, {"root", root}, {"finding", f.finding}, {"description", f.description}, {"width", f.drawing.width}, {"height", f.drawing.height}});
     d["marks"] = document::array();
     for (const auto& m : f.drawing.marks)
-        if (!m.path.empty()) d["marks"].push_back({{"style", m.style}, {"path", m.path}});
+        if (!m.path.empty()) d["marks"].push_back(members({{"style", m.style}, {"path", m.path}}));
     d["ticks"] = document::array();
-    for (const auto& tick : f.ticks) d["ticks"].push_back({{"at", place(tick.at)}, {"label", tick.label}});
+    for (const auto& tick : f.ticks) d["ticks"].push_back({{"at", place(tick.at)}, {"label", tick.label}, {"end", tick.end}});
     d["has_ticks"] = !f.ticks.empty();
     d["legend"] = legend_of(f);
     d["has_legend"] = !f.legend.empty();
     d["counted"] = !f.legend.empty() && !f.legend.front().count.is_null();
-    d["table"] = f.rows.empty() ? document(nullptr) : table_of(f);
+    d["table"] = f.rows.empty() && f.rows_made.empty() ? document(nullptr) : table_of(f);
     d["data"] = f.data;
     d["data_label"] = f.data.ends_with(".csv") ? "CSV" : "JSON";
     d["source"] = f.source.empty() ? std::string() : root + f.source;

@@ -19,7 +19,7 @@ struct drawing { int width, height; std::vector<mark> marks; };
 // A column of the table: which member of its rows, under which words.
 struct column { const char* key; const char* label; bool number = true; };
 // What stands below the drawing, at hundredths of its width.
-struct tick { double at; std::string label; };
+struct tick { double at; std::string label; bool end = false; };  // end: it ends there
 struct legend_row { std::string style, label; document count = nullptr, share = nullptr; std::string icon{}, href{}; };
 
 struct figure {
@@ -33,6 +33,7 @@ struct figure {
     std::string caption;
     std::vector<column> columns;     // the first heads its row
     document rows = document::array();
+    std::string rows_made;           // in their place, where they are many and hold only dates and numbers of ours: as HTML
     bool newest_first = false;       // the table turns the rows round; the CSV does not
     std::string data;                // below the root: the CSV of the rows, or a document
     std::string source;              // the document that tells more of each mark to a script
@@ -43,6 +44,11 @@ std::string figure_html(const template_set& t, const figure& f, const std::strin
 
 // The names of the months at their first nights, where the newest of `nights` columns is that of `last`.
 std::vector<tick> month_ticks(data::time_point last, int nights);
+
+// The same for as few nights as have no months: the days of the first and the last column, where both find room.
+std::vector<tick> day_ticks(data::time_point first, double at, data::time_point last);
+// "17 November 2026", which no line breaks.
+std::string day_in_words(data::time_point t);
 
 // Two decimals are finer than any screen; the same figures give the same bytes.
 std::string place(double v);

@@ -35,11 +35,11 @@ figure trend_figure(const document& trend)
     const auto answered = newest.at("up").get<std::int64_t>() + newest.at("degraded").get<std::int64_t>();
     figure f;
     f.id = f.kind = "trend";
-    f.finding = std::to_string(answered) + " of " + newest.at("measured").dump() + " measured servers answered on " + newest.at("date").get<std::string>();
+    f.finding = std::to_string(answered) + " of " + newest.at("measured").dump() + " measured servers answered on " + day_in_words(last);
     f.description = "One column a night over " + std::to_string(nights) + " nights, newest on the right: from the bottom those that answered, answered in part, asked for a credential or stood behind a wall, and did not answer. The table below has the counts.";
     f.drawing = {width, height + 2, {{"ground", "M0 121H720"}}};
     for (std::size_t i = 0; i < states.size(); ++i) f.drawing.marks.push_back({std::string("f-") + states[i], paths[i]});
-    f.ticks = month_ticks(last, nights);
+    f.ticks = nights < strip_nights ? day_ticks(first, 100.0 * static_cast<double>(nights - 1 - span / std::chrono::days(1)) / nights, last) : month_ticks(last, nights);
     f.legend = {{"down", "did not answer"}, {"gated", "gated"}, {"degraded", "in part"}, {"up", "answered"}};
     f.caption = "Servers on today’s roll, by night";
     f.columns = {{"date", "Night"}, {"up", "Answered"}, {"degraded", "In part"}, {"gated", "Gated"}, {"down", "No answer"}, {"measured", "Measured"}};

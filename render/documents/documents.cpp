@@ -4,6 +4,8 @@
 #include "data/statistics/proportion.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <vector>
 
 namespace rollcall::render {
 
@@ -19,6 +21,27 @@ document opened(const roll& r, std::string_view schema)
 document address_of(const data::registry_row& g)
 {
     return g.url.starts_with("https://") || g.url.starts_with("http://") ? document(g.url) : document(nullptr);
+}
+
+std::string problem_of(const data::registry_row& g, std::string text)
+{
+    constexpr std::string_view apart = " \t\n\"'`()[]<>,;=";
+    // A registry that is a file is called by the operator's name for it.
+    if (address_of(g).is_null() && !g.url.empty())
+        for (auto at = text.find(g.url); at != std::string::npos; at = text.find(g.url, at + 1))
+            if (at == 0 || text[at - 1] != '/') text.replace(at, g.url.size(), "its file");
+    std::string out;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto end = std::min(text.find_first_of(apart, at), text.size());
+        const std::string_view word = std::string_view(text).substr(at, end - at);
+        const bool drive = word.size() > 3 && word[1] == ':' && (word[2] == '\\' || word[2] == '/');
+        const bool local = drive || word.starts_with("file:/") || (word.size() > 1 && (word[0] == '/' || word.starts_with("~/") || word.starts_with("./") || word.starts_with("../")));
+        if (local) out += word.ends_with(':') ? "a file:" : "a file";
+        else out += word;
+        if (end < text.size()) out += text[end];
+        at = end + 1;
+    }
+    return out;
 }
 
 std::string nights_in_a_row(std::int64_t n)
@@ -41,7 +64,7 @@ document row_document(const roll&, const entry& n)
     d["bucket"] = e.bucket ? document(data::code_of(*e.bucket)) : document(nullptr);
     d["bucket_label"] = e.bucket ? document(data::row_of(*e.bucket).label) : document(nullptr);
     const auto [low, high] = statistics::wilson(n.good, n.measured);
-    d["uptime_30d"] = {{"ok", n.good}, {"n", n.measured}, {"low", low}, {"high", high}};
+    d["uptime_30d"] = members({{"ok", n.good}, {"n", n.measured}, {"low", low}, {"high", high}});
     document tools = nullptr;
     for (const auto& c : e.cells)
         if (c.cell.answer.tool_count && tools.is_null()) tools = *c.cell.answer.tool_count;
@@ -53,34 +76,27 @@ document servers_document(const roll& r)
 {
     auto d = opened(r, "servers");
     d["count"] = r.entries.size();
-    d["servers"] = document::array();
-    for (const auto& n : r.entries) d["servers"].push_back(row_document(r, n));
+    d["servers"] = rows_of(r.entries, [&](const entry& n) { return row_document(r, n); });
     return d;
 }
 
 namespace {
 
-// "PPT-P": a class for each region of the edition, '-' without a cell. Null where the night keeps none.
-document letters_of(const data::edition& e, const data::night& night)
-{
-    if (night.cells.empty()) return nullptr;
-    std::string out(e.regions.size(), '-');
-    for (const auto& c : data::unpack_cells(night.cells)) {
-        const auto it = std::ranges::find(e.regions, c.region, &data::region_row::id);
-        if (it != e.regions.end()) out[static_cast<std::size_t>(it - e.regions.begin())] = data::letter(c.result);
-    }
-    return out;
-}
+// What the regions of the edition saw in one night, each in its place.
+struct seen {
+    std::string letters;                             // "PPT-P": a class a region, '-' without a cell
+    std::vector<std::optional<std::uint32_t>> ms;    // the time waited for the server; none without a good cell
+};
 
-// The time waited for the server from each region of the edition, milliseconds; null without a good cell.
-document times_of(const data::edition& e, const data::night& night)
+seen seen_in(const data::edition& e, const data::night& night)
 {
-    auto out = document::array();
-    if (night.cells.empty()) return out;
-    for (std::size_t i = 0; i < e.regions.size(); ++i) out.push_back(nullptr);
+    seen out{std::string(e.regions.size(), '-'), std::vector<std::optional<std::uint32_t>>(e.regions.size())};
     for (const auto& c : data::unpack_cells(night.cells)) {
         const auto it = std::ranges::find(e.regions, c.region, &data::region_row::id);
-        if (it != e.regions.end() && c.ms) out[static_cast<std::size_t>(it - e.regions.begin())] = *c.ms;
+        if (it == e.regions.end()) continue;
+        const auto place = static_cast<std::size_t>(it - e.regions.begin());
+        out.letters[place] = data::letter(c.result);
+        out.ms[place] = c.ms;
     }
     return out;
 }
@@ -89,28 +105,34 @@ document times_of(const data::edition& e, const data::night& night)
 
 document history_document(const roll& r, const entry& n)
 {
+    const auto& regions = r.edition->regions;
     auto d = opened(r, "history");
     d["slug"] = n.row->slug;
     d["url"] = n.row->url;
-    // What each region saw, as one letter a region in this order.
-    d["regions"] = document::array();
-    for (const auto& g : r.edition->regions) d["regions"].push_back(g.code);
-    d["nights"] = document::array();
+    d["regions"] = rows_of(regions, [](const data::region_row& g) { return g.code; });
+    // A column for each thing that is told of a night: an object a night would be three times as long, and it would be
+    // nearly a third of the site.
+    document::array_t date, state, why, measured, good, classes;
+    std::vector<document::array_t> ms(regions.size());
+    for (auto* column : {&date, &state, &why, &measured, &good, &classes}) column->reserve(n.row->nights.size());
+    for (auto& column : ms) column.reserve(n.row->nights.size());
+    auto labels = document::object();
     for (const auto& night : n.row->nights) {
         const auto it = r.rounds.find(night.round);
         if (it == r.rounds.end()) continue;
-        // Member by member: from a list in braces each value would be copied twice, ninety times a server.
-        document one;
-        one["date"] = data::to_date(it->second->at);
-        one["state"] = data::code_of(night.state);
-        one["reason"] = data::code_of(night.why);
-        one["reason_label"] = data::row_of(night.why).label;
-        one["measured"] = night.valid;
-        one["good"] = night.good;
-        one["classes"] = letters_of(*r.edition, night);
-        one["ms"] = times_of(*r.edition, night);
-        d["nights"].push_back(std::move(one));
+        date.emplace_back(data::to_date(it->second->at));
+        state.emplace_back(data::code_of(night.state));
+        why.emplace_back(data::code_of(night.why));
+        labels[data::code_of(night.why)] = data::row_of(night.why).label;
+        measured.emplace_back(night.valid);
+        good.emplace_back(night.good);
+        auto [letters, times] = seen_in(*r.edition, night);
+        classes.push_back(night.cells.empty() ? document(nullptr) : document(std::move(letters)));
+        for (std::size_t i = 0; i < ms.size(); ++i) ms[i].push_back(times[i] ? document(*times[i]) : document(nullptr));
     }
+    d["reasons"] = std::move(labels);
+    d["nights"] = members({{"date", std::move(date)}, {"state", std::move(state)}, {"reason", std::move(why)}, {"measured", std::move(measured)}, {"good", std::move(good)}, {"classes", std::move(classes)},
+                           {"ms", rows_of(ms, [](document::array_t& one) { return document(std::move(one)); })}});
     return d;
 }
 

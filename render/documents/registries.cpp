@@ -58,14 +58,14 @@ document buckets_of(const roll& r, const std::vector<const entry*>& servers)
     return out;
 }
 
-document readings_of(const roll& r, const std::string& code)
+document readings_of(const roll& r, const data::registry_row& g)
 {
     auto out = document::array();
     for (const auto& n : r.edition->readings) {
-        if (n.registry != code) continue;
+        if (n.registry != g.code) continue;
         document d{{"at", data::to_rfc3339(n.at)}, {"kind", n.kind}, {"outcome", n.outcome}, {"used", n.used}, {"rows", n.rows}, {"listings", n.listings},
                    {"superseded", n.superseded}, {"duplicates", n.duplicates}, {"rejected", n.rejected}, {"rejections", document::array()}, {"remotes", n.remotes},
-                   {"added", n.added}, {"removed", n.removed}, {"problem", text_or_null(n.problem)}};
+                   {"added", n.added}, {"removed", n.removed}, {"problem", text_or_null(problem_of(g, n.problem))}};
         for (const auto& x : n.rejections) d["rejections"].push_back({{"why", x.code}, {"count", x.count}});
         out.push_back(std::move(d));
     }
@@ -124,7 +124,7 @@ document row_of(const roll& r, const data::registry_row& g, const std::vector<co
             {"read_at", g.read_at ? document(data::to_rfc3339(*g.read_at)) : document(nullptr)},
             {"outcome", text_or_null(g.outcome)},
             {"stale", g.stale},
-            {"problem", text_or_null(g.problem)},
+            {"problem", text_or_null(problem_of(g, g.problem))},
             {"rows", g.rows},
             {"accepted", g.accepted},
             {"rejected", g.rejected},
@@ -169,7 +169,7 @@ document registry_document(const roll& r, const data::registry_row& g)
     d["funnel"] = funnel_of(r, g.code);
     d["excluded"] = excluded_of(r, g.code);
     d["overlap"] = overlap_of(r, g.code);
-    d["readings"] = readings_of(r, g.code);
+    d["readings"] = readings_of(r, g);
     d["changes"] = changes_of(r, g.code);
     return d;
 }

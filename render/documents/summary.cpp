@@ -139,7 +139,7 @@ document summary_document(const roll& r)
                                    {"outcome", g.outcome.empty() ? document(nullptr) : document(g.outcome)},
                                    {"read_at", g.read_at ? document(data::to_rfc3339(*g.read_at)) : document(nullptr)},
                                    {"stale", g.stale},
-                                   {"problem", g.problem.empty() ? document(nullptr) : document(g.problem)}});
+                                   {"problem", g.problem.empty() ? document(nullptr) : document(problem_of(g, g.problem))}});
     d["regions"] = document::array();
     for (const auto& g : e.regions) d["regions"].push_back(region_of(r, g));
     d["funnel"] = document::array();

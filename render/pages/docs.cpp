@@ -1,6 +1,7 @@
 #include "render/pages/docs.hpp"
 
 #include "render/pages/writer.hpp"
+#include "render/search/tools.hpp"
 #include "render/templating/markdown.hpp"
 
 #include <algorithm>
@@ -52,6 +53,10 @@ std::string example_of(const roll& r, const std::string& path)
     if (path.find("SLUG") != std::string::npos) return with("SLUG", r.entries.empty() ? std::string() : r.entries.front().row->slug);
     if (path.find("REGISTRY") != std::string::npos) return with("REGISTRY", e.registries.empty() ? std::string() : e.registries.front().code);
     if (path.find("REGION") != std::string::npos) return with("REGION", e.regions.empty() ? std::string() : e.regions.front().code);
+    if (path.find("SHARD") != std::string::npos) {
+        const auto shards = tool_shards(r);
+        return with("SHARD", shards.empty() ? std::string() : shards.begin()->first);
+    }
     if (path.find("INCIDENT") != std::string::npos) return with("INCIDENT", e.incidents.empty() ? std::string() : e.incidents.front().code);
     return path;
 }
@@ -103,6 +108,9 @@ const std::vector<api_row>& api_rows()
         {"api/v1/incidents.json", "incidents", "Incidents", "Runs of roll calls at which servers did not answer, newest first."},
         {"api/v1/incidents/INCIDENT.json", "incident", "One incident", "With its members and what changed from night to night."},
         {"api/v1/drift.json", "drift", "Changes of tools", "Confirmed changes, newest first; each single change stands in the document of its server."},
+        {"search/servers.json", "search", "What is searched", "The whole roll as columns, a place a server in each: what the field above the lists looks in, and the smallest document that names all servers. It may gain columns, and its marks are words for people."},
+        {"search/nights.json", "search-nights", "Nights of all servers", "A string a server in the order of the columns, a digit a night: the state’s place in `states`, `-` where no roll was called."},
+        {"search/tools/SHARD.json", "search-tools", "Names of tools", "Which servers offer a tool of a name. A shard has the names with one beginning; `tool_shards` of `search/servers.json` lists them, and `roll` tells whether both are of the same night."},
     };
     return all;
 }

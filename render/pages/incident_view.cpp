@@ -26,10 +26,19 @@ document incident_view(const roll& r, const data::incident_row& i)
                        : n.state == data::incident_state::watch || !grave ? data::state::degraded
                                                                           : data::state::down;
     document d{{"title", clean(incident_title(r, i), shown_title)}, {"folder", incident_folder(i)}, {"style", data::code_of(state)}, {"icon", data::row_of(state).icon},
-               {"label", data::row_of(i.kind).label}, {"severity", data::code_of(n.severity)}, {"opened", day_of(i.opened)}, {"servers", members_of(i)},
+               {"label", data::row_of(i.kind).label}, {"severity", data::code_of(n.severity)}, {"meaning", data::meaning_of(n.severity)}, {"opened", day_of(i.opened)}, {"servers", members_of(i)},
                {"absorbed", some(absorbed_by(i))}, {"absorbed_of", absorbed_by(i) + 1}, {"status", incident_state_words(r, i)}};
-    d["state_label"] = data::is_notice(i.kind) ? std::string_view(n.state == data::incident_state::closed ? "over" : "told") : data::row_of(n.state).label;
+    d["state_label"] = data::is_notice(i.kind) ? std::string_view(n.state == data::incident_state::closed ? "over" : "told")
+                       : i.kind == data::incident_kind::owner && n.state == data::incident_state::open ? std::string_view("still failing at the last roll call")
+                                                                                                         : data::row_of(n.state).label;
     return d;
+}
+
+document severities()
+{
+    auto out = document::array();
+    for (const auto s : {data::severity::p1, data::severity::p2, data::severity::p3, data::severity::p4}) out.push_back({{"code", data::code_of(s)}, {"meaning", data::meaning_of(s)}});
+    return out;
 }
 
 std::string card_html(const page_writer& w, const data::incident_row& i, const std::string& root, bool linked)

@@ -11,10 +11,12 @@ namespace rollcall::render {
 
 using incidents = std::vector<const data::incident_row*>;
 
-// {title, folder, style, icon, label, severity, state_label, opened {at, day}, servers, absorbed, status}
+// {title, folder, style, icon, label, severity, meaning, state_label, opened {at, day}, servers, absorbed, status}
 document incident_view(const roll& r, const data::incident_row& i);
 // A count for a template: null where there is nothing to tell.
 document some(std::int64_t n);
+// {code, meaning} of each, the gravest first.
+document severities();
 // The card of one incident; linked to its page where it is shown elsewhere.
 std::string card_html(const page_writer& w, const data::incident_row& i, const std::string& root, bool linked);
 // A table of incidents.

@@ -1,7 +1,9 @@
 #include "render/pages/incidents.hpp"
 
+#include "render/chart/chart.hpp"
 #include "render/chart/timeline.hpp"
 #include "render/pages/incident_view.hpp"
+#include "render/pages/paging.hpp"
 #include "render/templating/clean.hpp"
 
 #include <algorithm>
@@ -79,6 +81,7 @@ void write_overview_of_incidents(const page_writer& w, const std::vector<month>&
     document d;
     d["when"] = r.newest ? moment(r.newest->at) : document(nullptr);
     d["any"] = !r.edition->incidents.empty();
+    d["severities"] = d["any"] ? severities() : document::array();
     d["standfirst"] = many(open_shared, "shared outage") + " and " + many(open_single, "incident") + " of one server were open.";
     d["cards"] = document::array();
     for (std::size_t i = 0; i < std::min(shared.size(), std::size_t{12}); ++i) d["cards"].push_back({{"html", card_html(w, *shared[i], root, true)}});
@@ -94,16 +97,15 @@ void write_overview_of_incidents(const page_writer& w, const std::vector<month>&
 
 void write_month(const page_writer& w, const month& m)
 {
-    const auto folder = [&](std::size_t page) { return "incidents/by/" + m.id + "/" + (page == 1 ? std::string() : "page/" + std::to_string(page) + "/"); };
-    const auto pages = std::max<std::size_t>(1, (m.all.size() + shown_rows - 1) / shown_rows);
-    for (std::size_t page = 1; page <= pages; ++page) {
-        const auto path = folder(page) + "index.html";
-        const auto from = static_cast<std::ptrdiff_t>((page - 1) * shown_rows), to = static_cast<std::ptrdiff_t>(std::min(m.all.size(), page * shown_rows));
-        document d{{"words", m.words}, {"count", m.all.size()}, {"page", page}, {"pages", pages}, {"paged", pages > 1}};
+    const auto folder = "incidents/by/" + m.id + "/";
+    const paging paged{folder, folder, m.all.size(), shown_rows};
+    for (std::size_t page = 1; page <= paged.pages(); ++page) {
+        const auto path = paged.folder_of(page) + "index.html";
+        const auto from = static_cast<std::ptrdiff_t>(paged.first(page)), to = static_cast<std::ptrdiff_t>(paged.end(page));
+        document d{{"words", m.words}, {"count", m.all.size()}, {"severities", severities()}};
         d["html"] = rows_html(w, incidents(m.all.begin() + from, m.all.begin() + to), way_to_root(path), "Incidents and notices of " + m.words);
-        d["previous"] = page > 1 ? folder(page - 1) : std::string();
-        d["next"] = page < pages ? folder(page + 1) : std::string();
-        w.page({path, "Incidents of " + m.words + (page > 1 ? ", page " + std::to_string(page) : ""), "Incidents and notices that were opened in " + m.words + ".", "incidents"}, "incident_month.html", std::move(d));
+        d["paging"] = paging_html(w, paged, page, way_to_root(path));
+        w.page({path, titled("Incidents of " + m.words, page), "Incidents and notices that were opened in " + m.words + ".", "incidents"}, "incident_month.html", std::move(d));
     }
 }
 
@@ -164,7 +166,12 @@ void write_incident(const page_writer& w, const data::incident_row& i)
     d["card"] = card_html(w, i, root, false);
     const auto nights = data::is_notice(i.kind) || !r.newest ? std::vector<tallied_night>{} : timeline_of(r, i);
     d["has_timeline"] = nights.size() > 1;
-    d["timeline"] = nights.size() > 1 ? figure_html(w.templates(), timeline_figure(clean(title, 160), nights), root) : std::string();
+    d["timeline"] = std::string();
+    if (nights.size() > 1) {
+        const auto f = timeline_figure(clean(title, 160), nights, "figures/incidents/" + i.code + ".csv", i.kind == incident_kind::owner ? "failed what its owner registered" : "did not answer");
+        w.file(f.data, csv(f.rows));
+        d["timeline"] = figure_html(w.templates(), f, root);
+    }
     d["updates"] = document::array();
     for (auto it = i.nights.rbegin(); it != i.nights.rend() && d["updates"].size() < shown_updates; ++it)
         d["updates"].push_back({{"when", moment(it->at)}, {"words_of", event_words(i, *it)}});

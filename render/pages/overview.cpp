@@ -1,5 +1,6 @@
 #include "data/statistics/proportion.hpp"
 #include "render/chart/chart.hpp"
+#include "render/chart/ranking.hpp"
 #include "render/documents/regions.hpp"
 #include "render/documents/registries.hpp"
 #include "render/pages/incidents.hpp"
@@ -83,29 +84,68 @@ document regions_view(const roll& r, const document& summary)
     return out;
 }
 
-// Marks one row's length against the longest.
-void add_lengths(document& rows)
+// Why servers did not answer at the last roll call, most frequent first.
+std::string reasons_html(const page_writer& w, const document& summary, const std::string& root)
 {
-    std::int64_t longest = 1;
-    for (const auto& row : rows) longest = std::max(longest, row.at("count").get<std::int64_t>());
-    for (auto& row : rows) row["length"] = row.at("count").get<std::int64_t>() * 100 / longest;
-}
-
-// Reasons that a reader would call the same are one row; the eight that stand for most.
-document reasons_view(const document& summary)
-{
+    constexpr std::size_t shown = 8;
+    // Reasons that a reader would call the same are one row.
     std::vector<std::pair<std::string, std::int64_t>> rows;
+    std::int64_t all = 0;
     for (const auto& reason : summary["reasons"]) {
         const auto label = reason["reason_label"].get<std::string>();
         auto it = std::ranges::find(rows, label, [](const auto& row) { return row.first; });
         if (it == rows.end()) it = rows.insert(rows.end(), {label, 0});
         it->second += reason["count"].get<std::int64_t>();
+        all += reason["count"].get<std::int64_t>();
     }
+    if (rows.empty()) return {};
     std::ranges::stable_sort(rows, std::greater<>{}, [](const auto& row) { return row.second; });
+    ranking g;
+    g.id = "reasons";
+    g.finding = "Most often: " + rows[0].first + ", " + std::to_string(rows[0].second) + (rows[0].second == 1 ? " server" : " servers");
+    g.description = "One bar a reason, as long as the number of servers that had it.";
+    g.head = "Reason";
+    g.columns = {"Servers"};
+    for (const auto& [label, count] : rows) {
+        if (g.rows.size() == shown) break;
+        g.rows.push_back({label, "", "ink", {std::to_string(count)}, static_cast<double>(count)});
+        all -= count;
+    }
+    g.caption = "Reasons at the last roll call" + (all == 0 ? std::string() : "; " + std::to_string(all) + (all == 1 ? " server" : " servers") + " had another one");
+    g.data = "figures/reasons.csv";
+    return ranking_html(w.templates(), g, root);
+}
+
+std::string buckets_html(const page_writer& w, const document& summary, const std::string& root)
+{
+    ranking g;
+    std::int64_t all = 0, most = 0;
+    std::string first;
+    for (const auto& b : summary["buckets"]) {
+        const auto count = b["count"].get<std::int64_t>();
+        if (count == 0 || b["bucket"] == "unmeasured") continue;
+        const auto label = b["label"].get<std::string>(), code = b["bucket"].get<std::string>();
+        g.rows.push_back({label, "servers/by/bucket/" + code + "/", b["group"].get<std::string>(), {std::to_string(count), b["share"].dump() + " %"}, static_cast<double>(count)});
+        all += count;
+        if (count > most) most = count, first = label;
+    }
+    if (g.rows.empty()) return {};
+    g.id = "buckets";
+    g.finding = "The most, " + std::to_string(most) + " of " + std::to_string(all) + ": " + first;
+    g.description = "One bar a bucket, as long as the number of servers in it.";
+    g.caption = "Servers by the pattern of their last nights";
+    g.head = "Bucket";
+    g.columns = {"Servers", "Share"};
+    g.data = "figures/buckets.csv";
+    return ranking_html(w.templates(), g, root);
+}
+
+// The way from rows to servers; a step that left nothing out says nothing.
+document funnel_view(const document& funnel)
+{
     auto out = document::array();
-    for (const auto& [label, count] : rows)
-        if (out.size() < 8) out.push_back({{"reason_label", label}, {"count", count}});
-    add_lengths(out);
+    for (const auto& step : funnel)
+        if (out.empty() || &step == &funnel.back() || step["count"] != out.back()["count"]) out.push_back(step);
     return out;
 }
 
@@ -138,19 +178,16 @@ void write_overview(const page_writer& w)
     d["trend"] = summary["trend"].size() < 2 ? std::string() : figure_html(w.templates(), trend_figure(summary["trend"]), root);
     d["changes"] = r.before ? changes_view(w) : document::array();
     d["incidents"] = open_incidents(w, root);
-    d["reasons"] = reasons_view(summary);
-    d["buckets"] = document::array();
-    for (const auto& b : summary["buckets"])
-        if (b["count"] > 0 && b["bucket"] != "unmeasured") d["buckets"].push_back(b);
+    d["reasons"] = reasons_html(w, summary, root);
+    d["buckets"] = buckets_html(w, summary, root);
     d["unmeasured"] = summary["buckets"].back()["count"];
-    add_lengths(d["buckets"]);
     d["registries"] = summary["registries"];
     for (std::size_t i = 0; i < r.edition->registries.size(); ++i) {
         const auto& g = r.edition->registries[i];
         d["registries"][i]["folder"] = registry_folder(g);
         d["registries"][i]["when"] = g.read_at ? moment(*g.read_at) : document(nullptr);
     }
-    d["funnel"] = summary["funnel"];
+    d["funnel"] = funnel_view(summary["funnel"]);
     d["regions"] = regions_view(r, summary);
     d["own_fault"] = our_own_fault(r);
     w.page({"index.html", "Overview", std::to_string(answered) + " of " + std::to_string(total) + " public MCP servers answered at the last roll call.",

@@ -1,4 +1,6 @@
 // The pages that explain: the method from the tables that the programs themselves use, and the hand-written ones.
+#include "data/model/rules.hpp"
+#include "data/statistics/quantile.hpp"
 #include "render/documents/drift.hpp"
 #include "render/documents/regions.hpp"
 #include "render/documents/registries.hpp"
@@ -8,6 +10,7 @@
 #include "render/pages/reference.hpp"
 
 #include <array>
+#include <cmath>
 #include <set>
 
 namespace rollcall::render {
@@ -56,20 +59,54 @@ document grades()
     return out;
 }
 
+// "three"; larger figures as digits.
+std::string in_words(std::int64_t n)
+{
+    constexpr std::array words{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
+    return n >= 0 && n < static_cast<std::int64_t>(words.size()) ? words[static_cast<std::size_t>(n)] : std::to_string(n);
+}
+
+// "0.2" of 2 in a thousand.
+std::string per_cent_of_mille(std::int64_t mille) { return std::to_string(mille / 10) + (mille % 10 == 0 ? "" : "." + std::to_string(mille % 10)); }
+
+// The figures that the programs go by; what is the operator's choice as the store says it.
+document rules_view(const roll& r)
+{
+    namespace rules = data::rules;
+    const auto setting = [&](const char* name, std::string usual) {
+        const auto it = r.edition->settings.find(name);
+        return it == r.edition->settings.end() ? usual : it->second;
+    };
+    const auto number = [](auto n) { return std::to_string(n); };
+    const auto window = setting("window_rounds", number(rules::usual_window));
+    return {{"slow", setting("slow_s", number(rules::usual_slow_s))}, {"window", window.size() == 1 ? in_words(window[0] - '0') : window},
+            {"retry_after", setting("retry_after_s", "30")}, {"uptime_nights", uptime_nights}, {"fewest_p50", statistics::least_samples(50)}, {"fewest_p95", statistics::least_samples(95)},
+            {"fewest_rounds", in_words(rules::fewest_rounds)}, {"always", in_words(rules::rounds_of_always)}, {"stray", in_words(static_cast<std::int64_t>(rules::stray_one_in))},
+            {"lasting", rules::lasting_rounds}, {"failures", rules::fewest_failures}, {"at_risk", rules::fewest_at_risk}, {"sites", rules::fewest_sites}, {"least", rules::least_per_cent},
+            {"lift", in_words(rules::least_lift)}, {"floor", per_cent_of_mille(rules::floor_per_mille)}, {"chance", number(std::llround(1.0 / rules::most_chance))},
+            {"global", rules::global_per_cent}, {"everything", rules::everything_per_cent}, {"precise", rules::precise_per_cent}, {"alike", rules::alike_per_cent}, {"over", rules::over_per_cent}, {"large", rules::large_per_cent},
+            {"watch", in_words(rules::watch_rounds)}, {"merge", in_words(rules::merge_rounds)}, {"expiry", rules::expiry_warning.count()},
+            {"controls", in_words(rules::controls_of_eight)}, {"ours", in_words(rules::ours_of_ten)}, {"lone", rules::lone_per_cent}, {"lone_unknown", rules::lone_per_cent_unknown},
+            {"usual", in_words(static_cast<std::int64_t>(rules::nights_to_be_usual))}, {"deviations", in_words(rules::deviations)}};
+}
+
 }  // namespace
 
 void write_method(const page_writer& w)
 {
     document d{{"classes", reasons_by_class()}, {"buckets", document::array()}, {"states", document::array()},
-               {"warnings", document::array()}, {"postures", document::array()}, {"rungs", document::array()}, {"places", places_in_words(*w.roll().edition)}, {"fresh_hours", freshness.count()}, {"grades", grades()}};
+               {"warnings", document::array()}, {"postures", document::array()}, {"rungs", document::array()}, {"places", places_in_words(*w.roll().edition)}, {"fresh_hours", freshness.count()}, {"grades", grades()}, {"severities", severities()}};
+    const auto rules = rules_view(w.roll());
+    d["rules"] = rules;
     for (const auto& b : data::all_buckets())
         d["buckets"].push_back({{"code", b.code}, {"label", b.label}, {"meaning", b.meaning}, {"style", data::code_of(b.group)}, {"group", data::label_of(b.group)}});
-    constexpr std::array meanings{
-        "It answered the last roll call: as MCP defines, within 5 seconds, from everywhere or all places but one of three or more.",
+    const auto hours = std::to_string(freshness.count());
+    const std::array<std::string, 5> meanings{
+        "It answered the last roll call: as MCP defines, within " + rules["slow"].get<std::string>() + " seconds, from everywhere or all places but one of three or more.",
         "It answered, but slowly, or not from everywhere.",
         "It did not answer our probe as an MCP server from anywhere, after a retry where one can help.",
         "It asked for a credential or payment, or a wall stood before it. That is not a failure, and says nothing of what is behind.",
-        "It was not measured within 36 hours. A measurement that is too old is not shown as a state.",
+        "It was not measured within " + hours + " hours. A measurement that is too old is not shown as a state.",
     };
     for (std::size_t i = 0; i < meanings.size(); ++i)
         d["states"].push_back({{"mark", mark_of(data::all_states()[i].value)}, {"code", data::all_states()[i].code}, {"meaning", meanings[i]}});

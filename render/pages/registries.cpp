@@ -1,6 +1,7 @@
 // Registries: the overview of them, and a page for each.
 #include "render/documents/registries.hpp"
 
+#include "render/chart/ranking.hpp"
 #include "render/documents/incidents.hpp"
 #include "render/pages/compositions.hpp"
 #include "render/templating/clean.hpp"
@@ -59,13 +60,6 @@ std::string words_of_step(const std::string& step)
     return it == words.end() ? spaced(step) : it->second;
 }
 
-void add_lengths(document& rows)
-{
-    std::int64_t longest = 1;
-    for (const auto& row : rows) longest = std::max(longest, row.at("count").get<std::int64_t>());
-    for (auto& row : rows) row["length"] = row.at("count").get<std::int64_t>() * 100 / longest;
-}
-
 document moment_of(const document& at) { return at.is_string() ? moment(*data::parse_time(at.get<std::string>())) : document(nullptr); }
 
 // "46 % (95 % interval 42 to 50)"
@@ -95,45 +89,92 @@ document reading_view(const document& d)
     return v;
 }
 
-document funnel_view(const document& d)
+// A figure of counts beside its CSV; nothing where there is nothing to count.
+std::string counted(const page_writer& w, const std::string& path, ranking g, const char* key)
 {
-    auto out = d["funnel"];
-    for (auto& row : out) row["words_of"] = words_of_step(row["step"].get<std::string>());
-    add_lengths(out);
-    return out;
+    if (g.rows.empty()) return {};
+    auto table = document::array();
+    for (const auto& row : g.rows) table.push_back({{key, row.label}, {"count", static_cast<std::int64_t>(row.length)}});
+    g.data = "figures/" + g.id + ".csv";
+    w.file(g.data, csv(table));
+    return ranking_html(w.templates(), g, way_to_root(path));
+}
+
+ranked_row length_of(std::string label, std::int64_t count) { return {std::move(label), "", "ink", {std::to_string(count)}, static_cast<double>(count)}; }
+
+std::string funnel_html(const page_writer& w, const std::string& path, const std::string& code, const document& d)
+{
+    ranking g;
+    g.id = "registry-" + code + "-funnel";
+    g.head = "Step";
+    g.columns = {"Count"};
+    g.caption = "What the list came to, step by step";
+    g.description = "One bar a step, as long as what was left after it.";
+    std::int64_t rows = 0, eligible = 0;
+    for (const auto& row : d["funnel"]) {
+        const auto count = row["count"].get<std::int64_t>();
+        if (row["step"] == "rows") rows = count;
+        if (row["step"] == "eligible") eligible = count;
+        g.rows.push_back(length_of(words_of_step(row["step"].get<std::string>()), count));
+    }
+    g.finding = many(rows, "row") + " came to " + many(eligible, "server");
+    return counted(w, path, std::move(g), "step");
 }
 
 // Buckets that somebody is in, here or on the whole roll.
-document buckets_view(const document& d)
+std::string buckets_html(const page_writer& w, const std::string& path, const std::string& code, const document& d)
 {
-    auto out = document::array();
-    double top = 10.0;
-    for (const auto& b : d["buckets"])
-        for (const auto& high : {b["high"], b["whole"]["high"]})
-            if (high.is_number()) top = std::max(top, high.get<double>());
+    ranking g;
+    std::int64_t unlike = 0;
     for (const auto& b : d["buckets"]) {
         if (b["ok"] == 0 && b["whole"]["ok"] == 0) continue;
-        document row{{"bucket", b["bucket"]}, {"label", b["label"]}, {"group", b["group"]}, {"count", b["ok"]}};
-        const bool any = b["share"].is_number();
-        row["here"] = any ? document{{"share", b["share"]}, {"low", b["low"]}, {"high", b["high"]}} : document(nullptr);
-        row["whole"] = b["whole"]["share"].is_number() ? document{{"of_all", b["whole"]["share"]}} : document(nullptr);
-        row["interval"] = any ? interval_view(b["share"].get<double>(), b["low"].get<double>(), b["high"].get<double>(), top) : document(nullptr);
-        row["mark_at"] = b["whole"]["share"].is_number() ? interval_view(b["whole"]["share"].get<double>(), 0, 0, top)["at"] : document("0");
-        out.push_back(std::move(row));
+        ranked_row row{b["label"].get<std::string>(), "", b["group"].get<std::string>(), {b["ok"].dump()}};
+        const auto& whole = b["whole"]["share"];
+        const auto of_all = whole.is_number() ? whole.dump() + " %" : std::string("–");
+        if (b["share"].is_number()) {
+            row.spread = spread{b["share"].get<double>(), b["low"].get<double>(), b["high"].get<double>()};
+            if (whole.is_number()) row.spread->tick = whole.get<double>();
+            unlike += whole.is_number() && (whole.get<double>() < row.spread->low || whole.get<double>() > row.spread->high);
+            row.values.insert(row.values.end(), {b["share"].dump() + " %", b["low"].dump() + "–" + b["high"].dump(), of_all});
+        } else {
+            row.values.insert(row.values.end(), {"–", "–", of_all});
+        }
+        g.rows.push_back(std::move(row));
     }
-    return out;
+    if (g.rows.empty()) return {};
+    g.id = "registry-" + code + "-buckets";
+    g.finding = "In " + (unlike == 0 ? std::string("none") : std::to_string(unlike)) + " of " + many(static_cast<std::int64_t>(g.rows.size()), "bucket") + " the share of the whole roll lies outside the interval here";
+    g.description = "One row a bucket: a line over the 95 % interval of the share here, a mark at the share, and a black tick at the share of the whole roll.";
+    g.caption = "Shares here with their 95 % intervals; the black tick is the whole roll";
+    g.head = "Bucket";
+    g.columns = {"Here", "Share", "Interval, %", "Whole roll"};
+    g.top = top_of(g.rows);
+    g.axis = true;
+    g.data = "figures/" + g.id + ".csv";
+    return ranking_html(w.templates(), g, way_to_root(path));
 }
 
-document overlap_view(const roll& r, const document& d)
+std::string overlap_html(const page_writer& w, const std::string& path, const std::string& code, const document& d)
 {
-    auto out = document::array();
+    const auto& registries = w.roll().edition->registries;
+    ranking g;
     for (const auto& o : d["overlap"]) {
-        const auto it = std::ranges::find(r.edition->registries, o["registry"].get<std::string>(), &data::registry_row::code);
-        out.push_back({{"name", clean(o["name"].get<std::string>(), shown_name)}, {"folder", it == r.edition->registries.end() ? std::string() : registry_folder(*it)}, {"count", o["servers"]}});
+        const auto it = std::ranges::find(registries, o["registry"].get<std::string>(), &data::registry_row::code);
+        auto row = length_of(clean(o["name"].get<std::string>(), shown_name), o["servers"].get<std::int64_t>());
+        row.href = it == registries.end() ? std::string() : registry_folder(*it);
+        row.foreign = true;
+        g.rows.push_back(std::move(row));
     }
-    std::ranges::stable_sort(out.get_ref<document::array_t&>(), std::greater<>{}, [](const document& row) { return row["count"].get<std::int64_t>(); });
-    add_lengths(out);
-    return out;
+    if (g.rows.empty()) return {};
+    std::ranges::stable_sort(g.rows, std::greater<>{}, &ranked_row::length);
+    const auto n = d["answered"]["n"].get<std::int64_t>();
+    g.id = "registry-" + code + "-overlap";
+    g.finding = d["only_here"].is_number() ? d["only_here"].dump() + " of its " + many(n, "server") + " are listed nowhere else" : "Where its " + many(n, "server") + " are listed, too";
+    g.description = "One bar a registry, as long as the number of servers that both list.";
+    g.caption = "Of its servers, so many are also in";
+    g.head = "Registry";
+    g.columns = {"In both"};
+    return counted(w, path, std::move(g), "registry");
 }
 
 // {count, rows, more} of what was listed, or of what went.
@@ -175,18 +216,14 @@ void write_registry(const page_writer& w, const data::registry_row& g)
     v["reading"] = reading_view(d);
     v["has_rejections"] = !v["reading"]["rejections"].empty();
     v["has_nights"] = !v["reading"]["nights"].empty();
-    v["funnel"] = funnel_view(d);
-    v["has_funnel"] = !v["funnel"].empty();
+    v["funnel"] = funnel_html(w, path, g.code, d);
     v["excluded"] = document::array();
     for (const auto& x : d["excluded"]) v["excluded"].push_back({{"words_of", words_of_class(x["class"].get<std::string>())}, {"count", x["count"]}});
     v["has_excluded"] = !v["excluded"].empty();
     v["figure"] = n == 0 ? std::string() : published_figure(w, states_figure("registry-" + g.code + "-states", finding, d["states"], ""), path);
     v["shares"] = r.newest && n > 0 ? document{{"here_words", share_words(d["answered"])}, {"whole_words", share_words(registries_document(r)["answered"])}} : document(nullptr);
-    v["buckets"] = n == 0 ? document::array() : buckets_view(d);
-    v["has_buckets"] = !v["buckets"].empty();
-    v["overlap"] = overlap_view(r, d);
-    v["has_overlap"] = !v["overlap"].empty();
-    v["only_here"] = d["only_here"];
+    v["buckets"] = n == 0 ? std::string() : buckets_html(w, path, g.code, d);
+    v["overlap"] = overlap_html(w, path, g.code, d);
     v["came"] = changes_view(d, false);
     v["gone"] = changes_view(d, true);
     v["list"] = n == 0 ? std::string() : "servers/by/registry/" + g.code + "/";
@@ -214,17 +251,28 @@ void write_registries(const page_writer& w)
     const auto all = registries_document(r);
     w.file("api/v1/registries.json", published(all));
     const auto& registries = r.edition->registries;
-    document d{{"count", registries.size()}, {"total", r.entries.size()}, {"registries", document::array()}, {"times", document::array()}};
+    document d{{"count", registries.size()}, {"total", r.entries.size()}, {"registries", document::array()}};
     d["any"] = !registries.empty();
     d["noun"] = registries.size() == 1 ? "registry" : "registries";
     d["called"] = r.newest ? document{{"when", moment(r.newest->at)}} : document(nullptr);
     for (std::size_t i = 0; i < registries.size(); ++i) d["registries"].push_back(row_view(all["registries"][i], registries[i]));
+    ranking times;
+    std::int64_t once = 0, listed = 0;
     for (const auto& t : all["listed_times"]) {
-        const auto times = t["registries"].get<std::string>();
-        d["times"].push_back({{"words_of", "in " + times + (times == "1" ? " registry" : " registries")}, {"count", t["servers"]}});
+        const auto in = t["registries"].get<std::string>();
+        const auto servers = t["servers"].get<std::int64_t>();
+        times.rows.push_back(length_of("in " + in + (in == "1" ? " registry" : " registries"), servers));
+        listed += servers;
+        if (in == "1") once += servers;
     }
-    d["has_times"] = d["times"].size() > 1;
-    add_lengths(d["times"]);
+    if (times.rows.size() < 2) times.rows.clear();
+    times.id = "listed-times";
+    times.finding = std::to_string(once) + " of " + many(listed, "server") + " stood in one registry alone";
+    times.description = "One bar for each number of registries, as long as the number of servers that stood in so many.";
+    times.caption = "Servers by the number of registries that list them";
+    times.head = "Listed";
+    times.columns = {"Servers"};
+    d["times"] = counted(w, "registries/index.html", std::move(times), "listed");
     auto table = document::array();
     for (const auto& row : all["registries"])
         table.push_back({{"registry", row["registry"]}, {"rows", row["rows"]}, {"accepted", row["accepted"]}, {"rejected", row["rejected"]}, {"servers", row["servers"]}, {"answered", row["answered"]["ok"]}, {"only_here", row["only_here"]}});

@@ -1,4 +1,5 @@
 #include "render/chart/chart.hpp"
+#include "render/chart/ranking.hpp"
 #include "render/chart/timeline.hpp"
 #include "tests/catch.hpp"
 #include "tests/render/support/sample.hpp"
@@ -94,7 +95,7 @@ TEST_CASE("a trend stacks each night to its whole height and tells the newest as
     trend.push_back({{"date", "2026-11-20"}, {"up", 0}, {"degraded", 0}, {"gated", 0}, {"down", 0}, {"measured", 0}});
     trend.push_back({{"date", "2026-11-21"}, {"up", 2}, {"degraded", 1}, {"gated", 0}, {"down", 1}, {"measured", 4}});
     const auto f = trend_figure(trend);
-    CHECK(f.finding == "3 of 4 measured servers answered on 2026-11-21");
+    CHECK(f.finding == "3 of 4 measured servers answered on 21\u00a0November\u00a02026");
     std::ptrdiff_t columns = 0;
     for (const auto& m : f.drawing.marks) columns += std::ranges::count(m.path, 'z');
     CHECK(columns == 3);
@@ -133,11 +134,60 @@ TEST_CASE("a timeline shows the last sixty nights and says that it was cut", "[c
 {
     std::vector<tallied_night> nights;
     for (int k = 0; k < 70; ++k) nights.push_back({*data::parse_time("2026-08-01T00:00:00Z") + std::chrono::days(k), 3, 1, 0});
-    const auto f = timeline_figure("4 servers", nights);
+    const auto f = timeline_figure("4 servers", nights, "figures/incidents/x.csv");
     CHECK(f.rows.size() == 60);
     CHECK(f.caption.ends_with("; the last 60"));
     CHECK(f.drawing.width == 720);
     CHECK(f.legend.size() == 2);
+    CHECK(f.data == "figures/incidents/x.csv");
+    REQUIRE(f.ticks.size() == 2);
+    CHECK(f.ticks[0].label == "11 Aug");
+    CHECK(f.ticks[1].label == "9 Oct");
+    CHECK((f.ticks[1].end && f.ticks[1].at == 100.0));
+}
+
+TEST_CASE("days are named below the first and the last column where both find room", "[chart]")
+{
+    const auto last = *data::parse_time("2026-11-17T00:00:00Z");
+    const auto two = day_ticks(last - std::chrono::days(2), 10.0, last);
+    REQUIRE(two.size() == 2);
+    CHECK(two[0].label == "15 Nov");
+    const auto one = day_ticks(last - std::chrono::days(2), 60.0, last);
+    REQUIRE(one.size() == 1);
+    CHECK(one[0].label == "17 Nov");
+}
+
+TEST_CASE("a ranking draws each length against the longest, each interval on one scale, and says both as a table", "[chart]")
+{
+    ranking g;
+    g.id = "r";
+    g.finding = "Most: <a>";
+    g.description = "One bar a row.";
+    g.caption = "Rows";
+    g.head = "What";
+    g.columns = {"Count"};
+    g.rows = {{"<a>", "x/", "ink", {"40"}, 40.0}, {"b", "", "ink", {"10"}, 10.0}};
+    g.data = "figures/r.csv";
+    const auto bars = ranking_html(templates(), g, "../");
+    CHECK(bars.find("<figcaption id=\"r-t\">Most: &lt;a&gt;</figcaption>") != std::string::npos);
+    CHECK(bars.find("<a href=\"../x/\">&lt;a&gt;</a>") != std::string::npos);
+    CHECK(bars.find("d=\"M0 1h100v8H0z\"") != std::string::npos);
+    CHECK(bars.find("d=\"M0 1h25v8H0z\"") != std::string::npos);
+    CHECK(bars.find("href=\"../figures/r.csv\"") != std::string::npos);
+    CHECK(times(bars, "<th scope=\"row\">") == 2);
+
+    g.rows = {{"a", "", "working", {"9"}}, {"b", "", "working", {"1"}}};
+    g.rows[0].spread = spread{30.0, 20.0, 41.0, 25.0};
+    g.rows[1].spread = spread{5.0, 0.0, 12.5};
+    CHECK(top_of(g.rows) == 50.0);
+    g.top = top_of(g.rows);
+    g.axis = true;
+    const auto dots = ranking_html(templates(), g, "");
+    CHECK(dots.find("<caption>Rows; drawn from 0 to 50 %</caption>") != std::string::npos);
+    CHECK(dots.find("M40 5H82") != std::string::npos);
+    CHECK(dots.find("d=\"M60 0V10\"") != std::string::npos);
+    CHECK(dots.find("class=\"tick\" d=\"M50 0V10\"") != std::string::npos);
+    CHECK(times(dots, "class=\"tick\"") == 1);
 }
 
 TEST_CASE("no cell of a CSV is a formula", "[chart]")

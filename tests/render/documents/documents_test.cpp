@@ -146,4 +146,21 @@ TEST_CASE("bytes that are not UTF-8 do not stop a document", "[documents]")
     CHECK(published({{"a", "\xFF"}}) == "{\n  \"a\": \"\xEF\xBF\xBD\"\n}\n");
 }
 
+TEST_CASE("what went wrong with a registry is told without the paths of the operator's machine", "[documents]")
+{
+    data::registry_row file, web;
+    file.url = "/srv/our lists/servers.txt";
+    web.url = "https://registry.example/v0/servers";
+    struct { const data::registry_row& g; const char *text, *told; } rows[] = {
+        {file, "", ""},
+        {file, "/srv/our lists/servers.txt: line 7: not a URL: \"<b>\"", "its file: line 7: not a URL: \"<b>\""},
+        {file, "cannot read /home/operator/x.txt: no such file", "cannot read a file: no such file"},
+        {file, "file:///etc/x (see \"~/x\", ../y, C:\\x)", "a file (see \"a file\", a file, a file)"},
+        {web, "HTTP 503 from https://registry.example/v0/servers", "HTTP 503 from https://registry.example/v0/servers"},
+        {web, "page 3 of 7 and/or 1/2", "page 3 of 7 and/or 1/2"},
+        {web, "/var/lib/x", "a file"},
+    };
+    for (const auto& row : rows) CHECK(problem_of(row.g, row.text) == row.told);
+}
+
 }  // namespace rollcall::render::tests

@@ -23,16 +23,17 @@ TEST_CASE("a registry's page tells how it was read, what its list came to, and w
 {
     const auto& page = sample().at("registries/official/index.html");
     for (const char* words : {"read to its end: 240 rows, 221 accepted, 19 rejected", "<bdi>MIT</bdi>", "<bdi>registry.example</bdi>", "<b>14</b> not an MCP server", "<b>5</b> a name twice", "rows were read",
-                              "<b>113</b> run on one’s own machine; no address", "57 are listed here alone", "<a href=\"../../registries/own/\"><bdi>Our own servers</bdi></a></th><td class=\"n\">3</td>",
+                              "<b>113</b> run on one’s own machine; no address", "57 of its 60 servers are listed nowhere else", "<a href=\"../../registries/own/\"><bdi>Our own servers</bdi></a></th><td class=\"n\" data-label=\"In both\">3</td>",
                               "<a href=\"../../servers/mcp.almanac.example/mcp/\"><bdi>example/mcp.almanac.example</bdi></a>", "listed again", "only what had changed"}) {
         INFO(words);
         CHECK(has(page, words));
     }
     // The same pair from its other side.
     const auto& other = sample().at("registries/own/index.html");
-    CHECK(has(other, "<bdi>Official MCP Registry</bdi></a></th><td class=\"n\">3</td>"));
+    CHECK(has(other, "<bdi>Official MCP Registry</bdi></a></th><td class=\"n\" data-label=\"In both\">3</td>"));
     CHECK(has(other, "an earlier list was called"));
-    CHECK(has(other, "line 7: not a URL: &quot;&lt;b&gt;&quot;"));
+    CHECK(has(other, "a file, line 7: not a URL: &quot;&lt;b&gt;&quot;"));
+    CHECK_FALSE(has(other, "/home/"));
     CHECK(has(other, "could not be read"));
 }
 

@@ -62,6 +62,9 @@ void add_places(data::edition& e)
     e.settings = {{"operator_name", "The Observatory"}, {"user_agent", "Rollcall/0.1.0 (+https://status.example.org/docs/probed/)"}, {"per_site_per_second", "2"}, {"per_site_connections", "4"},
                   {"retries", "1"}, {"retry_after_s", "30"}, {"slow_s", "5"}, {"total_s", "30"}, {"cells_days", "120"}, {"transcripts_days", "30"}};
     e.registries[0].attribution = "registry.example";
+    // Places without measurements of their own.
+    e.variants = {{"mcp.almanac.example/mcp~0a1b2c3d", "https://mcp.almanac.example/mcp?ref=catalogue", "mcp.almanac.example/mcp"}, {"evil.example/mcp~4e5f6a7b", std::string("https://evil.example/mcp?x=") + hostile_name, "api.birdsong.example/mcp"}};
+    e.tombstones = {{"left-out.example/mcp", newest - days(40)}};
     for (int i = 0; i < 5; ++i) e.readings.push_back({"official", newest - days(i) - std::chrono::hours(1), i == 1 ? "changes" : "whole", "exhausted", true, 240 - i, 221 - i, 8, 0, 19, 120 - i, 1, i % 2, {{"not_mcp", 14}, {"same_name", 5}}, ""});
     e.readings.push_back({"own", newest - std::chrono::hours(1), "whole", "failed", false, 12, 0, 0, 0, 12, 0, 0, 0, {}, "line 7: not a URL: \"<b>\""});
     for (const auto& [step, count] : std::map<std::string, int>{{"rows", 240}, {"listings", 221}, {"remotes", 120}, {"distinct", 80}, {"canonical", 72}, {"eligible", 60}, {"only_here", 57}, {"excluded:stdio_only", 113}, {"excluded:templated", 7}})
