@@ -34,6 +34,14 @@ std::int64_t number_in(const document& d, const char* key) { return d.is_object(
 
 std::string text_in(const document& d, const char* key) { return d.is_object() && d.contains(key) && d[key].is_string() ? d[key].get<std::string>() : std::string(); }
 
+const document& list_in(const document& d, const char* key)
+{
+    static const document none = document::array();
+    if (!d.is_object()) return none;
+    const auto it = d.find(key);
+    return it != d.end() && it->is_array() ? *it : none;
+}
+
 std::string drift_folder(data::time_point at, const std::string& slug) { return "drift/" + data::to_date(at) + "/" + slug + "/"; }
 
 std::vector<drift_item> drifts_of(const roll& r)
@@ -61,8 +69,7 @@ document drift_document(const roll& r, const std::vector<drift_item>& all)
     for (const char* grade : {"breaking", "additive", "wording"}) d["grades"][grade] = std::ranges::count(all, grade, [](const drift_item& i) { return i.stored->grade; });
     d["taken_back"] = std::ranges::count_if(all, [](const drift_item& i) { return !i.taken_back_on.empty(); });
     d["for_review"] = std::ranges::count_if(all, [](const drift_item& i) { return number_in(i.told, "for_review") > 0; });
-    d["changes"] = document::array();
-    for (const auto& i : all) d["changes"].push_back(row_of(r, i));
+    d["changes"] = rows_of(all, [&](const drift_item& i) { return row_of(r, i); });
     return d;
 }
 

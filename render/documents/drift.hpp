@@ -21,6 +21,7 @@ struct drift_item {
 // What is stored is JSON of an earlier program: a member that is not of its kind counts as not there.
 std::int64_t number_in(const document& d, const char* key);
 std::string text_in(const document& d, const char* key);
+const document& list_in(const document& d, const char* key);
 
 // Newest first, then by slug. Whatever cannot be read is left out.
 std::vector<drift_item> drifts_of(const roll& r);

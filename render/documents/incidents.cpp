@@ -93,8 +93,7 @@ document incidents_document(const roll& r)
     d["count"] = r.edition->incidents.size();
     d["open"] = open;
     d["absorbed"] = absorbed;
-    d["incidents"] = document::array();
-    for (const auto& i : r.edition->incidents) d["incidents"].push_back(incident_row_document(r, i));
+    d["incidents"] = rows_of(r.edition->incidents, [&](const data::incident_row& i) { return incident_row_document(r, i); });
     return d;
 }
 

@@ -149,8 +149,7 @@ document regions_document(const roll& r)
 {
     auto d = opened(r, "regions");
     d["count"] = r.edition->regions.size();
-    d["regions"] = document::array();
-    for (const auto& g : r.edition->regions) d["regions"].push_back(row_document(r, g));
+    d["regions"] = rows_of(r.edition->regions, [&](const data::region_row& g) { return row_document(r, g); });
     return d;
 }
 
@@ -159,11 +158,10 @@ document region_document(const roll& r, const data::region_row& g)
     auto d = opened(r, "region");
     d.update(row_document(r, g));
     d["steps"] = steps_of(r, g);
-    d["servers_only_silent_here"] = document::array();
-    for (const auto* n : silent_only_from(r, g)) {
+    d["servers_only_silent_here"] = rows_of(silent_only_from(r, g), [&](const entry* n) {
         const auto* c = cell_of(r, *n, g.id);
-        d["servers_only_silent_here"].push_back({{"slug", n->row->slug}, {"name", n->name}, {"reason", data::code_of(c->why)}, {"reason_label", data::row_of(c->why).label}});
-    }
+        return document{{"slug", n->row->slug}, {"name", n->name}, {"reason", data::code_of(c->why)}, {"reason_label", data::row_of(c->why).label}};
+    });
     return d;
 }
 

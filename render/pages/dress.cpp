@@ -1,5 +1,6 @@
 #include "render/pages/dress.hpp"
 
+#include "render/pages/drift_view.hpp"
 #include "render/templating/clean.hpp"
 
 #include <algorithm>
@@ -9,29 +10,6 @@ namespace rollcall::render {
 namespace {
 
 constexpr std::size_t shown_changes = 30;
-
-// "`city` is now required" as parts of text and of code.
-document parts_of(const std::string& sentence)
-{
-    auto out = document::array();
-    bool code = false;
-    for (std::size_t at = 0; at <= sentence.size(); code = !code) {
-        const auto end = std::min(sentence.find('`', at), sentence.size());
-        if (end > at) out.push_back({{"text", sentence.substr(at, end - at)}, {"code", code}});
-        at = end + 1;
-    }
-    return out;
-}
-
-// What a stored change says under `key`, where it is of that type; else the type's empty value: a damaged change stops
-// no page.
-document member(const document& d, const char* key, document::value_t type)
-{
-    const auto it = d.find(key);
-    return it != d.end() && it->type() == type ? *it : document(type);
-}
-
-std::string text_of(const document& d, const char* key) { return member(d, key, document::value_t::string).get<std::string>(); }
 
 }  // namespace
 
@@ -83,7 +61,10 @@ void dress_owner(document& owner, data::time_point now)
     owner["ending"] = nullptr;
     if (owner["credential_expires_at"].is_string()) {
         const auto at = data::parse_time(owner["credential_expires_at"].get<std::string>());
-        if (const auto words = data::token_words(at, now); !words.empty()) owner["ending"] = words;
+        if (at && !data::token_words(at, now).empty()) {
+            const auto hours = std::chrono::floor<std::chrono::hours>(*at - now).count();
+            owner["ending"] = *at <= now ? std::string("had run out") : hours == 0 ? std::string("had less than an hour left") : "had " + std::to_string(hours) + (hours == 1 ? " hour left" : " hours left");
+        }
     }
     for (auto& h : owner["health"]) {
         for (const char* key : {"component", "reason"}) cap(h, key, 80);
@@ -111,18 +92,13 @@ void dress_certificate(document& tls, std::optional<data::time_point> seen)
 void dress_drifts(document& drifts)
 {
     for (auto& d : drifts) {
-        const auto counts = member(d, "counts", document::value_t::object);
-        std::string words;
-        for (const char* grade : {"breaking", "additive", "wording"})
-            if (counts.contains(grade) && counts[grade].is_number() && counts[grade] > 0) words += (words.empty() ? "" : ", ") + counts[grade].dump() + " " + grade;
-        d["words"] = words;
-        const auto changes = member(d, "changes", document::value_t::array);
+        d["words"] = counts_words(d);
+        const auto& changes = list_in(d, "changes");
         auto shown = document::array();
         for (const auto& c : changes)
             if (shown.size() < shown_changes && c.is_object())
-                shown.push_back({{"grade", text_of(c, "grade")}, {"parts", parts_of(clean(text_of(c, "sentence"), 300))}, {"review", !member(c, "for_review", document::value_t::array).empty()}});
-        const auto left_out = d.contains("left_out") && d["left_out"].is_number_unsigned() ? d["left_out"].get<std::size_t>() : 0;
-        const auto more = changes.size() - shown.size() + left_out;
+                shown.push_back({{"grade", text_in(c, "grade")}, {"parts", parts_of(clean(text_in(c, "sentence"), 300))}, {"review", !list_in(c, "for_review").empty()}});
+        const auto more = static_cast<std::int64_t>(changes.size() - shown.size()) + std::max<std::int64_t>(0, number_in(d, "left_out"));
         d["changes"] = std::move(shown);
         d["more"] = more;
         d["has_more"] = more > 0;

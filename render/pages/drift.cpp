@@ -2,6 +2,7 @@
 #include "render/chart/chart.hpp"
 #include "render/pages/drift_view.hpp"
 #include "render/pages/incident_view.hpp"
+#include "render/pages/paging.hpp"
 #include "render/templating/clean.hpp"
 
 #include <algorithm>
@@ -52,12 +53,6 @@ std::vector<list> lists_of(const std::vector<drift_item>& all)
     return out;
 }
 
-std::string page_folder(const list& l, std::size_t page)
-{
-    if (page == 1) return l.folder;
-    return (l.group.empty() ? "drift/by/" : l.folder) + "page/" + std::to_string(page) + "/";
-}
-
 document choices(const std::vector<list>& all, const list& shown, const std::string& group)
 {
     auto out = document::array();
@@ -70,18 +65,18 @@ document choices(const std::vector<list>& all, const list& shown, const std::str
 void write_list(const page_writer& w, const std::vector<list>& all, const list& l)
 {
     const auto& r = w.roll();
-    const auto pages = std::max<std::size_t>(1, (l.rows.size() + page_rows - 1) / page_rows);
-    for (std::size_t page = 1; page <= pages; ++page) {
-        document d{{"heading", l.title}, {"note", l.note}, {"count", l.rows.size()}, {"page", page}, {"pages", pages}, {"paged", pages > 1}, {"rows", document::array()}};
+    const paging paged{l.folder, l.group.empty() ? "drift/by/" : l.folder, l.rows.size(), page_rows};
+    for (std::size_t page = 1; page <= paged.pages(); ++page) {
+        const auto path = paged.folder_of(page) + "index.html";
+        document d{{"heading", l.title}, {"note", l.note}, {"count", l.rows.size()}, {"rows", document::array()}};
         d["called"] = r.newest ? document{{"when", moment(r.newest->at)}} : document(nullptr);
         d["filtered"] = !l.group.empty();
         d["grades"] = choices(all, l, "grade");
         d["months"] = choices(all, l, "month");
-        for (std::size_t i = (page - 1) * page_rows; i < std::min(l.rows.size(), page * page_rows); ++i) d["rows"].push_back(drift_row(*l.rows[i]));
+        for (auto i = paged.first(page); i < paged.end(page); ++i) d["rows"].push_back(drift_row(*l.rows[i]));
         d["has_rows"] = !d["rows"].empty();
-        d["previous"] = page > 1 ? page_folder(l, page - 1) : std::string();
-        d["next"] = page < pages ? page_folder(l, page + 1) : std::string();
-        w.page({page_folder(l, page) + "index.html", l.title + (page > 1 ? ", page " + std::to_string(page) : ""), l.note, "drift"}, "drift.html", std::move(d));
+        d["paging"] = paging_html(w, paged, page, way_to_root(path));
+        w.page({path, titled(l.title, page), l.note, "drift"}, "drift.html", std::move(d));
     }
 }
 

@@ -62,23 +62,9 @@ std::string place_words(const document& c)
     return side == "input" ? "Input" : side == "output" ? "Output" : "Tool";
 }
 
-// "now requires `city`" as parts of text and of code.
-document parts_of(const std::string& sentence)
-{
-    auto out = document::array();
-    bool code = false;
-    for (std::size_t at = 0; at <= sentence.size(); code = !code) {
-        const auto end = std::min(sentence.find('`', at), sentence.size());
-        if (end > at) out.push_back({{"text", sentence.substr(at, end - at)}, {"code", code}});
-        at = end + 1;
-    }
-    return out;
-}
-
 document change_view(const document& c)
 {
-    static const document none = document::array();
-    const auto& signs = c.contains("for_review") && c["for_review"].is_array() ? c["for_review"] : none;
+    const auto& signs = list_in(c, "for_review");
     const auto kind = text_in(c, "kind");
     // A tool that came or went has no sides: its name stands over it.
     const bool whole = kind == "tool_added" || kind == "tool_removed";
@@ -105,12 +91,30 @@ document grade_mark(const std::string& grade)
     return {{"grade", "wording"}, {"sign", "\u2248"}, {"meaning", "words that only people and models read"}};
 }
 
-document drift_row(const drift_item& d)
+document parts_of(const std::string& sentence)
+{
+    auto out = document::array();
+    bool code = false;
+    for (std::size_t at = 0; at <= sentence.size(); code = !code) {
+        const auto end = std::min(sentence.find('`', at), sentence.size());
+        if (end > at) out.push_back({{"text", sentence.substr(at, end - at)}, {"code", code}});
+        at = end + 1;
+    }
+    return out;
+}
+
+std::string counts_words(const document& told)
 {
     std::string words;
-    const auto counts = d.told.contains("counts") ? d.told["counts"] : document::object();
+    const auto counts = told.find("counts");
+    if (counts == told.end()) return words;
     for (const char* grade : {"breaking", "additive", "wording"})
-        if (const auto n = number_in(counts, grade); n > 0) words += (words.empty() ? "" : ", ") + std::to_string(n) + " " + grade;
+        if (const auto n = number_in(*counts, grade); n > 0) words += (words.empty() ? "" : ", ") + std::to_string(n) + " " + grade;
+    return words;
+}
+
+document drift_row(const drift_item& d)
+{
     const auto& changes = d.told["changes"];
     auto first = changes.empty() ? std::string() : clean(text_in(changes[0], "sentence"), 160);
     std::erase(first, '`');
@@ -119,7 +123,7 @@ document drift_row(const drift_item& d)
             {"server", clean(d.server->name, shown_name)},
             {"slug", d.server->row->slug},
             {"mark", grade_mark(d.stored->grade)},
-            {"counts_words", words},
+            {"counts_words", counts_words(d.told)},
             {"first", first},
             {"review", number_in(d.told, "for_review") > 0},
             {"taken_back", d.taken_back_on}};

@@ -1,10 +1,11 @@
 // Lists of servers: of all, and of each value of each facet, a hundred rows a page, for reading without script.
-#include "render/pages/writer.hpp"
+#include "render/pages/paging.hpp"
 #include "render/search/facet.hpp"
 #include "render/templating/clean.hpp"
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <numeric>
 #include <vector>
 
@@ -17,39 +18,93 @@ using rows = std::vector<std::uint32_t>;
 
 struct list {
     std::string folder, title, note;
-    std::string_view facet;  // empty for all servers
-    std::string value;
+    std::string_view facet;                // empty for all servers
+    const facet_value* shown = nullptr;  // null for them
 };
-
-std::string page_folder(const list& l, std::size_t page)
-{
-    if (page == 1) return l.folder;
-    return (l.facet.empty() ? "servers/by/" : l.folder) + "page/" + std::to_string(page) + "/";
-}
 
 std::string index_folder(const facet& f) { return "servers/by/" + std::string(f.code) + "/"; }
 
-document link_of(const facet_value& v, const std::string& shown)
+document link_of(const facet_value& v)
 {
-    return {{"folder", v.folder}, {"label", clean(v.label, longest_title)}, {"count", v.members.size()}, {"current", v.folder == shown}};
+    return {{"folder", v.folder}, {"label", clean(v.label, longest_title)}, {"count", v.members.size()}, {"current", false}};
 }
 
-// The values that a list offers to go on to: those with members and the shown one; of many the largest, and a way to all.
-document choices(const facet& f, const std::string& shown, std::size_t most)
+// A facet's values that a list offers to go on to: those with members; of many the largest, and a way to all.
+document choices(const facet& f, std::size_t most)
 {
     std::vector<const facet_value*> some;
     for (const auto& v : f.values)
-        if (!v.members.empty() || v.folder == shown) some.push_back(&v);
+        if (!v.members.empty()) some.push_back(&v);
     const auto all = some.size();
     if (!f.whole && all > most) {
-        std::ranges::stable_sort(some, std::greater<>{}, [&](const facet_value* v) { return std::pair(v->folder == shown, v->members.size()); });
+        std::ranges::stable_sort(some, std::greater<>{}, [](const facet_value* v) { return v->members.size(); });
         some.resize(most);
     }
     document d{{"label", f.label}, {"code", f.code}, {"letters", f.code == "letter"}, {"links", document::array()}};
-    for (const auto* v : some) d["links"].push_back(link_of(*v, shown));
+    for (const auto* v : some) d["links"].push_back(link_of(*v));
     d["all"] = all > some.size() ? document{{"folder", index_folder(f)}, {"count", all}} : document(nullptr);
     return d;
 }
+
+// The same on the list of one of these values, which stands among them also if it is none of the largest.
+document choices_at(const facet& f, document d, const facet_value& shown)
+{
+    auto& links = d["links"].get_ref<document::array_t&>();
+    const auto at = [&] { return std::ranges::find_if(links, [&](const document& l) { return l["folder"] == shown.folder; }); };
+    const bool by_size = d["all"].is_object();
+    if (at() == links.end() || by_size) {
+        if (at() != links.end()) links.erase(at());
+        else if (by_size) links.pop_back();
+        auto before = links.begin();
+        if (!by_size)
+            for (auto v = f.values.begin(); v->folder != shown.folder; ++v) before += before != links.end() && (*before)["folder"] == v->folder;
+        links.insert(before, link_of(shown));
+    }
+    (*at())["current"] = true;
+    return d;
+}
+
+// What all lists offer is made once, and once for each depth at which lists stand.
+class offers {
+public:
+    offers(const page_writer& w, const std::vector<facet>& facets) : w_(w), facets_(facets)
+    {
+        for (const auto& f : facets) plain_.push_back(choices(f, most_choices));
+    }
+
+    const document& of(std::size_t facet) const { return plain_[facet]; }
+
+    // The lines of the facets that stand open, or of those behind "more lists".
+    std::string html(const list& l, const std::string& root, bool open)
+    {
+        std::string out;
+        for (std::size_t i = 0; i < facets_.size(); ++i) {
+            const auto& f = facets_[i];
+            if ((f.code == "state" || f.code == "letter") != open) continue;
+            if (l.shown && f.code == l.facet) {
+                out += text(choices_at(f, plain_[i], *l.shown), root);
+                continue;
+            }
+            if (plain_[i]["links"].empty()) continue;
+            auto& made = made_[{root, i}];
+            if (made.empty()) made = text(plain_[i], root);
+            out += made;
+        }
+        return out;
+    }
+
+private:
+    std::string text(document d, const std::string& root) const
+    {
+        d["root"] = root;
+        return w_.templates().render("_choices.html", d);
+    }
+
+    const page_writer& w_;
+    const std::vector<facet>& facets_;
+    std::vector<document> plain_;
+    std::map<std::pair<std::string, std::size_t>, std::string> made_;
+};
 
 // What a row is made of is the same in every list that it stands in, but for the way to the server's page.
 class row_texts {
@@ -68,30 +123,25 @@ private:
     std::vector<std::string> texts_;
 };
 
-void write_list(const page_writer& w, row_texts& texts, const std::vector<facet>& facets, const list& l, const rows& members)
+void write_list(const page_writer& w, row_texts& texts, offers& others, const list& l, const rows& members)
 {
     const auto& r = w.roll();
     document d{{"heading", clean(l.title, longest_title)}, {"note", clean(l.note, 300)}, {"count", members.size()}, {"noun", members.size() == 1 ? "server" : "servers"}};
     d["facet"] = l.facet;
-    d["value"] = l.value;
+    d["value"] = l.shown ? l.shown->code : std::string();
     d["any"] = !r.entries.empty();
     d["when"] = r.newest ? moment(r.newest->at) : document(nullptr);
-    d["first"] = d["groups"] = document::array();
-    for (const auto& f : facets)
-        if (auto c = choices(f, l.folder, most_choices); !c["links"].empty()) d[f.code == "state" || f.code == "letter" ? "first" : "groups"].push_back(std::move(c));
-    const auto pages = std::max<std::size_t>(1, (members.size() + page_rows - 1) / page_rows);
-    for (std::size_t page = 1; page <= pages; ++page) {
-        const auto path = page_folder(l, page) + "index.html";
-        d["search"] = search_html(w, way_to_root(path));
+    const paging paged{l.folder, l.facet.empty() ? "servers/by/" : l.folder, members.size(), page_rows};
+    for (std::size_t page = 1; page <= paged.pages(); ++page) {
+        const auto path = paged.folder_of(page) + "index.html", root = way_to_root(path);
+        d["search"] = search_html(w, root);
+        d["first"] = others.html(l, root, true);
+        d["groups"] = others.html(l, root, false);
         d["rows"] = document::array();
-        for (std::size_t i = (page - 1) * page_rows; i < std::min(members.size(), page * page_rows); ++i)
+        for (auto i = paged.first(page); i < paged.end(page); ++i)
             d["rows"].push_back({{"number", i + 1}, {"slug", r.entries[members[i]].row->slug}, {"cells", texts.of(members[i])}});
-        d["page"] = page;
-        d["pages"] = pages;
-        d["paged"] = pages > 1;
-        d["previous"] = page > 1 ? page_folder(l, page - 1) : std::string();
-        d["next"] = page < pages ? page_folder(l, page + 1) : std::string();
-        w.page({path, l.title + (page > 1 ? ", page " + std::to_string(page) : ""), l.note, "servers"}, "servers.html", d);
+        d["paging"] = paging_html(w, paged, page, root);
+        w.page({path, titled(l.title, page), l.note, "servers"}, "servers.html", d);
     }
 }
 
@@ -124,12 +174,14 @@ void write_lists(const page_writer& w)
     row_texts texts(w);
     rows everybody(r.entries.size());
     std::iota(everybody.begin(), everybody.end(), 0u);
-    write_list(w, texts, facets, {"servers/", "All servers", "Every server on the roll, by its address.", "", ""}, everybody);
+    offers others(w, facets);
+    write_list(w, texts, others, {"servers/", "All servers", "Every server on the roll, by its address.", ""}, everybody);
     auto groups = document::array();
-    for (const auto& f : facets) {
-        for (const auto& v : f.values) write_list(w, texts, facets, {v.folder, v.title, v.note, f.code, v.code}, in_order(r, f, v.members));
-        groups.push_back(choices(f, "", most_choices));
-        write_index(w, index_folder(f), "Servers: " + std::string(f.label), document::array({choices(f, "", f.values.size())}), false);
+    for (std::size_t i = 0; i < facets.size(); ++i) {
+        const auto& f = facets[i];
+        for (const auto& v : f.values) write_list(w, texts, others, {v.folder, v.title, v.note, f.code, &v}, in_order(r, f, v.members));
+        groups.push_back(others.of(i));
+        write_index(w, index_folder(f), "Servers: " + std::string(f.label), document::array({choices(f, f.values.size())}), false);
     }
     write_index(w, "servers/by/", "Lists of servers", groups, true);
 }

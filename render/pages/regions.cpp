@@ -49,20 +49,12 @@ document standing(const document& self_check)
 document steps_view(const page_writer& w, const document& steps)
 {
     document v{{"rows", document::array()}, {"bars", ""}};
-    std::vector<std::string> labels;
     std::vector<step_time> bars;
     for (const auto& s : steps) {
         if (s["n"] == 0) continue;
         const auto ms = [&](const char* key) { return s[key].is_null() ? document("–") : document(s[key].dump() + " ms"); };
         v["rows"].push_back({{"label", s["label"]}, {"n", s["n"]}, {"p50", ms("p50_ms")}, {"p95", ms("p95_ms")}});
-        labels.push_back(s["label"].get<std::string>());
-    }
-    labels.reserve(steps.size());
-    std::size_t i = 0;
-    for (const auto& s : steps) {
-        if (s["n"] == 0) continue;
-        if (s["p50_ms"].is_number()) bars.push_back({labels[i], s["p50_ms"].get<std::int64_t>()});
-        ++i;
+        if (s["p50_ms"].is_number()) bars.push_back({s["label"].get_ref<const std::string&>(), s["p50_ms"].get<std::int64_t>()});
     }
     if (!bars.empty()) v["bars"] = waterfall_html(w.templates(), "Median time of each step, one after the other", bars, "");
     return v;

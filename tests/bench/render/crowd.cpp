@@ -8,6 +8,7 @@
 #include "data/store/ledger.hpp"
 #include "data/store/regions.hpp"
 #include "render/publish/digest.hpp"
+#include "tests/render/support/states.hpp"
 
 #include <array>
 #include <string>
@@ -18,6 +19,7 @@ namespace {
 
 using data::reason;
 using data::state;
+using render::tests::state_of;
 
 constexpr std::array cities{std::array{"frankfurt", "Frankfurt", "Germany"}, std::array{"virginia", "Ashburn", "United States"}, std::array{"singapore", "Singapore", "Singapore"},
                             std::array{"sao-paulo", "S\u00e3o Paulo", "Brazil"}, std::array{"sydney", "Sydney", "Australia"}};
@@ -70,18 +72,6 @@ struct server {
         return data::is_good(data::class_of(habit())) && night > 2 ? night : no_night;
     }
 };
-
-state state_of(reason why)
-{
-    switch (data::class_of(why)) {
-        case data::cell_class::pass: return state::up;
-        case data::cell_class::slow: return state::degraded;
-        case data::cell_class::auth:
-        case data::cell_class::wall: return state::gated;
-        case data::cell_class::unusable: return state::unknown;
-        default: return state::down;
-    }
-}
 
 data::bucket bucket_of(const server& s)
 {

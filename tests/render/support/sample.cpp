@@ -2,6 +2,7 @@
 
 #include "data/model/night_cells.hpp"
 #include "render/pages/site.hpp"
+#include "tests/render/support/states.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -15,18 +16,6 @@ using data::reason;
 using data::state;
 
 const data::time_point newest = *data::parse_time("2026-11-21T02:30:00Z");
-
-state state_of(reason why)
-{
-    switch (data::class_of(why)) {
-        case data::cell_class::pass: return state::up;
-        case data::cell_class::slow: return state::degraded;
-        case data::cell_class::auth:
-        case data::cell_class::wall: return state::gated;
-        case data::cell_class::unusable: return state::unknown;
-        default: return state::down;
-    }
-}
 
 bucket bucket_of(reason why)
 {
@@ -134,7 +123,7 @@ data::edition base(int nights, std::vector<data::region_row> regions)
     e.contact = "mailto:probe@status.example.org";
     e.regions = std::move(regions);
     e.registries = {{"official", "Official MCP Registry", "https://registry.example/", "MIT", 240, 221, 19, "exhausted", newest - std::chrono::hours(1), false, ""},
-                    {"own", "Our own servers", "servers.txt", "", 12, 12, 0, "failed", newest - std::chrono::days(1), true, "line 7: not a URL: \"<b>\""}};
+                    {"own", "Our own servers", "servers.txt", "", 12, 12, 0, "failed", newest - std::chrono::days(1), true, "/home/operator/rollcall/servers.txt, line 7: not a URL: \"<b>\""}};
     for (int i = nights; i > 0; --i) {
         if (i == 12 || i == 47) continue;  // missed nights
         e.rounds.push_back({i == 1 ? 1000 : 1000 - i, newest - std::chrono::days(i - 1), true, "0.1.0", 61});
