@@ -54,6 +54,7 @@ std::string pack_cells(std::span<const kept_cell> cells)
 std::vector<kept_cell> unpack_cells(std::string_view bytes)
 {
     std::vector<kept_cell> out;
+    out.reserve(bytes.size() / 2);
     for (std::size_t at = 0; at + 1 < bytes.size(); at += 2) {
         const auto value = static_cast<unsigned>(static_cast<unsigned char>(bytes[at])) << 8 | static_cast<unsigned char>(bytes[at + 1]);
         if (value == absent) continue;

@@ -7,6 +7,7 @@
 #include "data/store/regions.hpp"
 #include "data/store/registries.hpp"
 #include "data/store/rows.hpp"
+#include "data/store/tool_names.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -165,13 +166,8 @@ void read_tools(connection& db, edition& out)
         if (with_tools == e.cells.end()) continue;
         const auto row = s.row<blob>(blob{from_hex(with_tools->cell.answer.full_hash)});
         if (!row) continue;
-        const auto tools = nlohmann::json::parse(inflate(std::get<0>(*row).bytes), nullptr, false);
-        if (!tools.is_array()) continue;
-        e.tools.reserve(std::min(tools.size(), tools_kept));
-        for (const auto& tool : tools) {
-            if (e.tools.size() == tools_kept) break;
-            if (tool.is_object() && tool.contains("name") && tool["name"].is_string()) e.tools.push_back(tool["name"].get<std::string>());
-        }
+        e.tools = tool_names(inflate(std::get<0>(*row).bytes), tools_kept);
+        e.tools.shrink_to_fit();
     }
 }
 

@@ -3,6 +3,7 @@
 #include "render/documents/latency.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace rollcall::render {
 namespace {
@@ -30,6 +31,29 @@ std::vector<timed_night> timed_nights(const roll& r, const entry& n, int nights)
 }
 
 std::uint32_t middle(const std::vector<std::uint32_t>& sorted) { return sorted[(sorted.size() - 1) / 2]; }
+
+// A night of the table that says the same.
+std::string row_of(const timed_night& n)
+{
+    std::string out = "<tr><th scope=\"row\">" + n.date + "</th>";
+    for (const auto ms : {n.ms.front(), middle(n.ms), n.ms.back()}) out.append("<td>").append(std::to_string(ms)).append("</td>");
+    return out += "</tr>\n";
+}
+
+// The dots of a night stand above one another, each told from the one before, to a whole unit: there are hundreds.
+template <class Y>
+std::string dots_of(const std::string& at, const std::vector<std::uint32_t>& ms, const Y& y)
+{
+    std::string out;
+    std::int64_t before = 0;
+    for (const auto one : ms) {
+        const auto here = static_cast<std::int64_t>(std::llround(y(one)));
+        if (out.empty()) out = "M" + at + std::to_string(here) + "h0";
+        else if (here != before) out += "m0" + std::string(here < before ? "" : " ") + std::to_string(here - before) + "h0";
+        before = here;
+    }
+    return out;
+}
 
 // 100, 200, 500, 1000, ...: the first that nothing stands above.
 std::uint32_t scale_for(std::uint32_t most)
@@ -61,11 +85,11 @@ std::optional<figure> pace_figure(const roll& r, const entry& n)
     const timed_night* before = nullptr;
     for (const auto& night : timed) {
         const auto at = place(x(night.day)) + " ";
-        for (const auto ms : night.ms) dots += "M" + at + place(y(ms)) + "h0";
+        dots += dots_of(at, night.ms, y);
         line += (before && before->day == night.day + 1 ? "L" : "M") + at + place(y(middle(night.ms)));
-        f.rows.push_back({{"date", night.date}, {"fastest", night.ms.front()}, {"median", middle(night.ms)}, {"slowest", night.ms.back()}});
         before = &night;
     }
+    for (auto it = timed.rbegin(); it != timed.rend(); ++it) f.rows_made += row_of(*it);
     f.id = f.kind = "pace";
     f.finding = "Half of its answers came within " + latency["p50_ms"].dump() + " ms" +
                 (latency["p95_ms"].is_null() ? std::string() : ", 95 % within " + latency["p95_ms"].dump() + " ms") + ".";
@@ -74,7 +98,6 @@ std::optional<figure> pace_figure(const roll& r, const entry& n)
     f.ticks = month_ticks(r.newest->at, nights);
     f.legend = {{"ink", "time waited for the server; the upper line is at " + std::to_string(top) + " ms"}};
     f.caption = "Times waited for the server, by night";
-    f.newest_first = true;
     f.data = "api/v1/history/" + n.row->slug + ".json";
     return f;
 }

@@ -58,19 +58,19 @@ void page_writer::page(const render::page& p, const std::string& body_template, 
     const auto root = root_of(r, p.path);
     values["root"] = root;
     values["site_name"] = r.edition->site_name;
-    document d{{"kind", body_template.substr(0, body_template.find('.'))},
-               {"title", p.title},
-               {"description", p.description},
-               {"root", root},
-               {"site_name", r.edition->site_name},
-               {"version", r.newest ? r.newest->tool_version : std::string()},
-               {"fresh_until", r.fresh_until()},
-               {"body", templates_.render(body_template, values)}};
-    d["nav"] = document::array();
+    auto d = members({{"kind", body_template.substr(0, body_template.find('.'))},
+                      {"title", p.title},
+                      {"description", p.description},
+                      {"root", root},
+                      {"site_name", r.edition->site_name},
+                      {"version", r.newest ? r.newest->tool_version : std::string()},
+                      {"fresh_until", r.fresh_until()},
+                      {"body", templates_.render(body_template, values)}});
+    auto& nav = d["nav"] = document::array();
     struct row { const char* section; const char* label; const char* href; };
     for (const auto& n : {row{"overview", "Overview", ""}, row{"servers", "Servers", "servers/"}, row{"incidents", "Incidents", "incidents/"}, row{"drift", "Changes", "drift/"},
                           row{"registries", "Registries", "registries/"}, row{"regions", "Regions", "regions/"}, row{"reports", "Reports", "reports/"}, row{"docs", "Docs", "docs/"}})
-        d["nav"].push_back({{"href", root + n.href}, {"label", n.label}, {"current", p.section == n.section}});
+        nav.push_back(members({{"href", root + n.href}, {"label", n.label}, {"current", p.section == n.section}}));
     put_(p.path, templates_.render("_layout.html", d));
 }
 

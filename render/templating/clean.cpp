@@ -66,6 +66,8 @@ std::string clean(std::string_view text, std::size_t max_characters)
     return out;
 }
 
+bool is_plain(std::string_view text) noexcept { return plain_ahead(text) == text.size(); }
+
 bool is_web_link(std::string_view url) noexcept
 {
     const auto rest = url.starts_with("https://") ? url.substr(8) : url.starts_with("http://") ? url.substr(7) : "";

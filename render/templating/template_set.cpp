@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <optional>
+#include <set>
 #include <utility>
 
 namespace rollcall::render {
@@ -33,85 +35,112 @@ bool shows_nothing(const document& v)
 
 document item_scope(const document& element) { return document{{"item", element}}; }
 
+const document& no_members()
+{
+    static const document none = document::object();
+    return none;
+}
+
+// What all scopes of one rendering share.
+struct rendering {
+    bool markdown;
+    const std::vector<std::string>& made;  // names of HTML that another template made
+    bool hole = false;                     // the template asked for what is not there
+};
+
 // A document as the engine sees it. Scopes nest as the sections of the template do, so a name means the innermost
 // member of that name, be it empty or not.
 class scope final : public ctemplate::TemplateDictionaryInterface {
 public:
-    scope(const document& values, const scope* outer, bool markdown) : values_(values), outer_(outer), markdown_(markdown) {}
-    scope(document&& own, const scope* outer, bool markdown) : own_(std::move(own)), values_(own_), outer_(outer), markdown_(markdown) {}
+    scope(const document& values, const scope* outer, rendering& of) : values_(values), outer_(outer), of_(of) {}
+    scope(document&& own, const scope* outer, rendering& of) : own_(std::move(own)), values_(own_), outer_(outer), of_(of) {}
 
 protected:
     ctemplate::TemplateString GetValue(const ctemplate::TemplateString& name) const override
     {
-        const auto* v = find({name.data(), name.size()});
-        held_ = !v ? std::string() : v->is_string() ? clean(v->get_ref<const std::string&>()) : v->dump();
-        if (markdown_) held_ = markdown_escaped(held_);
+        const std::string_view asked(name.data(), name.size());
+        const auto* v = find(asked);
+        if (!v || !(v->is_string() || v->is_number())) return of_.hole = true, ctemplate::TemplateString("", 0);
+        if (v->is_string()) {
+            // Most text is given as it stands in the document, also what is made: its parts were cleaned when it was.
+            const auto& text = v->get_ref<const std::string&>();
+            if (!of_.markdown && (std::ranges::find(of_.made, asked) != of_.made.end() || is_plain(text))) return {text.data(), text.size()};
+            held_ = clean(text);
+        } else {
+            held_ = v->dump();
+        }
+        if (of_.markdown) held_ = markdown_escaped(held_);
         return {held_.data(), held_.size()};
     }
 
     bool IsHiddenSection(const ctemplate::TemplateString& name) const override { return !shows({name.data(), name.size()}); }
     bool IsUnhiddenSection(const ctemplate::TemplateString& name) const override { return shows({name.data(), name.size()}); }
-    Iterator* CreateSectionIterator(const ctemplate::TemplateString& name) const override
-    {
-        return new each(*this, find({name.data(), name.size()}));
-    }
+    Iterator* CreateSectionIterator(const ctemplate::TemplateString& name) const override;
 
     // Templates that include templates are not used.
     bool IsHiddenTemplate(const ctemplate::TemplateString&) const override { return true; }
     const char* GetIncludeTemplateName(const ctemplate::TemplateString&, int) const override { return ""; }
-    Iterator* CreateTemplateIterator(const ctemplate::TemplateString&) const override { return new each(*this, &nothing()); }
+    Iterator* CreateTemplateIterator(const ctemplate::TemplateString&) const override;
     void DumpToString(std::string* out, int) const override { *out += values_.dump(); }
 
 private:
-    static const document& nothing()
-    {
-        static const document empty = document::array();
-        return empty;
-    }
-
-    // The scopes of a section: one an element, one for an object, one without members of its own for all else.
-    class each final : public Iterator {
-    public:
-        each(const scope& outer, const document* v) : outer_(outer), v_(v), count_(v && v->is_array() ? v->size() : 1) {}
-        bool HasNext() const override { return next_ < count_; }
-        const ctemplate::TemplateDictionaryInterface& Next() override
-        {
-            const bool list = v_ && v_->is_array();
-            const auto* element = list ? &(*v_)[next_] : v_;
-            ++next_;
-            if (element && element->is_object()) current_ = std::make_unique<scope>(*element, &outer_, outer_.markdown_);
-            else current_ = std::make_unique<scope>(list ? item_scope(*element) : document::object(), &outer_, outer_.markdown_);
-            return *current_;
-        }
-
-    private:
-        const scope& outer_;
-        const document* v_;
-        std::size_t count_, next_ = 0;
-        std::unique_ptr<scope> current_;
-    };
+    class each;
 
     const document* find(std::string_view name) const
     {
-        for (const auto* s = this; s; s = s->outer_)
-            if (const auto found = s->values_.find(name); found != s->values_.end()) return &*found;
+        for (const auto* s = this; s; s = s->outer_) {
+            if (!s->values_.is_object()) continue;
+            const auto& members = s->values_.get_ref<const document::object_t&>();
+            if (const auto found = members.find(name); found != members.end()) return &found->second;
+        }
         return nullptr;
     }
 
     bool shows(std::string_view name) const
     {
         if (const auto* v = find(name)) return !shows_nothing(*v);
-        if (!name.starts_with("no_")) return false;
-        const auto* v = find(name.substr(3));
+        if (name.ends_with("_separator")) return false;
+        const auto* v = name.starts_with("no_") ? find(name.substr(3)) : nullptr;
+        of_.hole |= !v;
         return v && shows_nothing(*v);
     }
 
     document own_;
     const document& values_;
     const scope* outer_;
-    bool markdown_;
+    rendering& of_;
     mutable std::string held_;  // what GetValue gave last: the engine uses it before it asks again
 };
+
+// The scopes of a section: one an element, one for an object, one without members of its own for all else.
+class scope::each final : public Iterator {
+public:
+    each(const scope& outer, const document* v) : outer_(outer), v_(v), count_(v && v->is_array() ? v->size() : 1) {}
+    bool HasNext() const override { return next_ < count_; }
+    const ctemplate::TemplateDictionaryInterface& Next() override
+    {
+        const bool list = v_ && v_->is_array();
+        const auto* element = list ? &(*v_)[next_] : v_;
+        ++next_;
+        if (element && element->is_object()) return current_.emplace(*element, &outer_, outer_.of_);
+        if (list) return current_.emplace(item_scope(*element), &outer_, outer_.of_);
+        return current_.emplace(no_members(), &outer_, outer_.of_);
+    }
+
+private:
+    const scope& outer_;
+    const document* v_;
+    std::size_t count_, next_ = 0;
+    std::optional<scope> current_;
+};
+
+ctemplate::TemplateDictionaryInterface::Iterator* scope::CreateSectionIterator(const ctemplate::TemplateString& name) const { return new each(*this, find({name.data(), name.size()})); }
+
+ctemplate::TemplateDictionaryInterface::Iterator* scope::CreateTemplateIterator(const ctemplate::TemplateString&) const
+{
+    static const document empty = document::array();
+    return new each(*this, &empty);
+}
 
 }  // namespace
 
@@ -139,15 +168,25 @@ public:
             const char sigil = word.empty() ? ' ' : word.front();
             if (sigil == '!' || sigil == '%') continue;
             if (sigil == '#' || sigil == '/') word.erase(0, 1);
+            const bool as_it_is = word.ends_with(":none");
             word = word.substr(0, word.find(':'));
             if (!is_name(word)) throw template_error(file_, at, "'" + word + "' is not a name");
             if (sigil == '/') {
                 if (word != open) throw template_error(file_, at, "'/" + word + "' closes nothing");
                 return out;
             }
+            if (sigil != '#') (as_it_is ? made_ : escaped_).insert(word);
             out.push_back({sigil == '#', word, at, {}});
             if (sigil == '#') out.back().children = nodes(word);
         }
+    }
+
+    // The names that stand here only as they are.
+    std::vector<std::string> made() const
+    {
+        std::vector<std::string> out;
+        std::ranges::set_difference(made_, escaped_, std::back_inserter(out));
+        return out;
     }
 
 private:
@@ -169,9 +208,10 @@ private:
     const std::string& file_;
     std::string_view rest_;
     std::size_t line_ = 1;
+    std::set<std::string> made_, escaped_;
 };
 
-// Walks a document as the engine will, and refuses names that it lacks: the engine would print nothing for them.
+// Walks a document as the engine did, and tells which name it lacks and where: the engine printed nothing for it.
 class template_set::checker {
 public:
     explicit checker(const std::string& file) : file_(file) {}
@@ -238,7 +278,9 @@ template_set::template_set(const std::filesystem::path& folder) : template_set()
 
 void template_set::add(const std::string& name, std::string_view text)
 {
-    parsed p{parser(name, text).nodes(), name.ends_with(".md")};
+    parser read(name, text);
+    auto nodes = read.nodes();
+    parsed p{std::move(nodes), read.made(), name.ends_with(".md")};
     std::string source;
     if (name.ends_with(".html")) source = "{{%AUTOESCAPE context=\"HTML\"}}";
     if (name.ends_with(".svg") || name.ends_with(".xml")) source = "{{%AUTOESCAPE context=\"XML\"}}";
@@ -253,11 +295,12 @@ std::string template_set::render(const std::string& name, const document& values
 {
     const auto it = parsed_.find(name);
     if (it == parsed_.end()) throw template_error(name, 1, "there is no such template");
-    checker(name).check(it->second.nodes, values);
-    const scope whole(values, nullptr, it->second.markdown);
+    rendering now{it->second.markdown, it->second.made};
+    const scope whole(values, nullptr, now);
     std::string out;
     if (!cache_->ExpandWithData(name, strip_for(name), &whole, nullptr, &out))
         throw template_error(name, 1, "the template engine failed");
+    if (now.hole) checker(name).check(it->second.nodes, values);
     return out;
 }
 

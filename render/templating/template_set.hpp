@@ -6,14 +6,14 @@
 //     {{#no_name}}..{{/no_name}}  exactly where the section `name` shows nothing
 //     {{#name_separator}}      between two elements of the section it stands in
 //     {{item}}                 the element itself, where elements are not objects
-//     {{name:none}}            as it is: for HTML that another template made
+//     {{name:none}}            as it is, to the byte: for HTML that another template made
 //
 // The file's ending says how to escape: .html, .svg and .xml; in .md values lose their meaning in Markdown; in .txt
 // nothing is escaped. A name that the document lacks is an error that says file, line and name: a page with a hole
 // must not be published.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include "render/templating/document.hpp"
 
 #include <filesystem>
 #include <map>
@@ -28,9 +28,6 @@ class TemplateCache;
 }
 
 namespace rollcall::render {
-
-// Keeps the order in which members were added: documents are read by people, too.
-using document = nlohmann::ordered_json;
 
 struct template_error : std::runtime_error {
     template_error(const std::string& file, std::size_t line, const std::string& what)
@@ -50,7 +47,7 @@ public:
 
 private:
     struct node { bool section; std::string name; std::size_t line; std::vector<node> children; };
-    struct parsed { std::vector<node> nodes; bool markdown; };
+    struct parsed { std::vector<node> nodes; std::vector<std::string> made; bool markdown; };
     class parser;
     class checker;
     std::map<std::string, parsed> parsed_;

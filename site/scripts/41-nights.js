@@ -27,7 +27,9 @@
   const ask = () => (asked ??= fetch(figure.dataset.source).then((answer) => (answer.ok ? answer.json() : Promise.reject(answer.status))).then((history) => {
     const day = (date) => Date.parse(date + 'T00:00Z') / 864e5;
     const last = day(history.generated_at.slice(0, 10));
-    nights = new Map(history.nights.map((night) => [count - 1 - (last - day(night.date)), night]));
+    const { date, state, reason, measured, classes, ms } = history.nights;
+    const night = (i) => ({ state: state[i], measured: measured[i], why: history.reasons[reason[i]], classes: classes[i], ms: ms.map((one) => one[i]) });
+    nights = new Map(date.map((d, i) => [count - 1 - (last - day(d)), night(i)]));
     nights.last = last;
   }));
   const words = (i) => {
@@ -35,7 +37,7 @@
     const night = nights.get(i);
     if (!night) return [date, 'no roll call'];
     const state = states[night.measured ? night.state : 'unknown'];
-    const why = night.state === 'up' || night.reason_label === state ? '' : ': ' + night.reason_label;
+    const why = night.state === 'up' || night.why === state ? '' : ': ' + night.why;
     const seen = cities.length < 2 || !night.classes ? [] : cities.map((city, k) => city + ': ' + classes[night.classes[k]] + (night.ms[k] == null ? '' : ' in ' + night.ms[k] + ' ms'));
     return [date, state + why, seen.join('; ')];
   };

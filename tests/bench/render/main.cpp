@@ -3,6 +3,7 @@
 //
 //   bench-render [SERVERS]                10,000 servers with ninety nights, from five regions; the goals are for them
 //   bench-render SERVERS --store FILE     only writes the store, for looking at a large site
+//   bench-render --tar SERVERS ...        only the memory, the size and the time of each as one tar: 10000 20000
 #include "tests/bench/render/crowd.hpp"
 #include "tests/bench/render/floor.hpp"
 #include "tests/bench/render/measured.hpp"
@@ -99,19 +100,36 @@ void measure(std::size_t servers, const fs::path& folder)
     compare(f, servers);
 }
 
+// What a site of so many servers weighs, beside what a host of pages takes.
+void weigh(std::size_t servers, const fs::path& folder)
+{
+    constexpr double limit = 1e9;
+    const auto store = folder / "store.sqlite", tar = folder / "site.tar";
+    bench::write_crowd(store, {servers});
+    const auto cost = bench::measured([&] { render_site(store, tar); });
+    const auto size = bench::sizes_of(tar);
+    std::printf("%6zu servers: peak memory %4.0f MiB, %6.2f ms of processor a server, %zu files, %zu pages, %.1f MB (%.0f %% of 1 GB; the tar %.0f %%), %.1f KB a server\n", servers, cost.peak_mib,
+                1000 * cost.cpu_seconds / static_cast<double>(servers), size.files, size.pages, static_cast<double>(size.bytes) / 1e6, 100 * static_cast<double>(size.bytes) / limit,
+                100 * static_cast<double>(fs::file_size(tar)) / limit, static_cast<double>(size.bytes) / 1e3 / static_cast<double>(servers));
+}
+
+std::size_t count_of(const char* word) { return static_cast<std::size_t>(std::max(1, std::atoi(word))); }
+
 }  // namespace
 
 int main(int argc, char** argv)
 try {
     std::setvbuf(stdout, nullptr, _IOLBF, 0);
-    const auto servers = static_cast<std::size_t>(argc > 1 ? std::max(1, std::atoi(argv[1])) : 10'000);
+    const bool only_tar = argc > 2 && std::string(argv[1]) == "--tar";
+    const auto servers = argc > 1 && !only_tar ? count_of(argv[1]) : 10'000;
     if (argc == 4 && std::string(argv[2]) == "--store") {
         bench::write_crowd(argv[3], {servers});
         return 0;
     }
     const auto folder = fs::temp_directory_path() / ("bench-render-" + std::to_string(getpid()));
     fs::create_directories(folder);
-    measure(servers, folder);
+    if (!only_tar) measure(servers, folder);
+    for (int i = 2; only_tar && i < argc; ++i) weigh(count_of(argv[i]), folder);
     fs::remove_all(folder);
     return 0;
 } catch (const std::exception& e) {

@@ -1,3 +1,4 @@
+#include "data/model/night_cells.hpp"
 #include "render/chart/chart.hpp"
 #include "render/chart/ranking.hpp"
 #include "render/chart/timeline.hpp"
@@ -6,6 +7,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <regex>
 
 namespace rollcall::render::tests {
 namespace {
@@ -110,8 +112,29 @@ TEST_CASE("the pace of a server is drawn where its answers are enough to bound a
     const auto f = pace_figure(r, of(r, "mcp.almanac.example/mcp"));
     REQUIRE(f);
     CHECK(f->finding.starts_with("Half of its answers came within "));
-    CHECK(f->rows.size() > 60);
-    for (const auto& row : f->rows) CHECK((row["fastest"] <= row["median"] && row["median"] <= row["slowest"]));
+    static const std::regex row("<tr><th scope=\"row\">\\d{4}-\\d\\d-\\d\\d</th><td>(\\d+)</td><td>(\\d+)</td><td>(\\d+)</td></tr>\n");
+    int rows = 0;
+    auto left = f->rows_made;
+    for (std::smatch m; std::regex_search(left, m, row, std::regex_constants::match_continuous); left = m.suffix()) {
+        CHECK((std::stoi(m[1]) <= std::stoi(m[2]) && std::stoi(m[2]) <= std::stoi(m[3])));
+        ++rows;
+    }
+    CHECK(rows > 60);
+    CHECK(left.empty());
+    // The dots of a night are told one from the other: as many as there are answers, none off the drawing.
+    std::size_t answers = 0;
+    for (const auto& night : of(r, "mcp.almanac.example/mcp").row->nights)
+        for (const auto& c : data::unpack_cells(night.cells)) answers += c.ms.has_value();
+    const auto& dots = f->drawing.marks[2].path;
+    static const std::regex dot("(?:M(\\S+) (\\d+)|m0 ?(-?\\d+))h0");
+    std::size_t drawn = 0;
+    int y = 0;
+    for (std::sregex_iterator it(dots.begin(), dots.end(), dot), end; it != end; ++it, ++drawn) {
+        y = (*it)[2].matched ? std::stoi((*it)[2]) : y + std::stoi((*it)[3]);
+        CHECK((y >= 0 && y <= f->drawing.height));
+    }
+    CHECK(drawn > 60);
+    CHECK(drawn <= answers);
     const auto first = first_night();
     const auto one = call_roll(first, "https://status.example.org/");
     for (const auto& n : one.entries) CHECK_FALSE(pace_figure(one, n));
@@ -121,9 +144,9 @@ TEST_CASE("a waterfall lays its steps end to end, inside its width, and sums the
 {
     const step_time steps[] = {{"Name", 10}, {"Connection", 30}, {"Certificate", 60}};
     const auto html = waterfall_html(templates(), "From <here>", steps, "down");
-    CHECK(html.find("M0 0h100v8h-100z") != std::string::npos);
-    CHECK(html.find("<path class=\"f-ink\" d=\"M100 0h300v8h-300z\"/>") != std::string::npos);
-    CHECK(html.find("<path class=\"f-down\" d=\"M400 0h600v8h-600z\"/>") != std::string::npos);
+    CHECK(html.find("<rect class=\"f-ink\" x=\"0%\" width=\"10%\" height=\"100%\"/>") != std::string::npos);
+    CHECK(html.find("<rect class=\"f-ink\" x=\"10%\" width=\"30%\" height=\"100%\"/>") != std::string::npos);
+    CHECK(html.find("<rect class=\"f-down\" x=\"40%\" width=\"60%\" height=\"100%\"/>") != std::string::npos);
     CHECK(html.find("100 ms") != std::string::npos);
     CHECK(html.find("From &lt;here&gt;") != std::string::npos);
     const step_time nothing[] = {{"Name", 0}};

@@ -146,6 +146,26 @@ TEST_CASE("bytes that are not UTF-8 do not stop a document", "[documents]")
     CHECK(published({{"a", "\xFF"}}) == "{\n  \"a\": \"\xEF\xBF\xBD\"\n}\n");
 }
 
+TEST_CASE("a document is printed so that what belongs together stands on one line, and reads back as it was", "[documents]")
+{
+    const std::string words(90, 'x');
+    struct row { const char* what; document value; std::string text; };
+    const row table[] = {
+        {"plain values", {{"a", nullptr}, {"b", true}, {"c", -7}, {"d", 18446744073709551615u}, {"e", 0.5}}, "{\n  \"a\": null,\n  \"b\": true,\n  \"c\": -7,\n  \"d\": 18446744073709551615,\n  \"e\": 0.5\n}\n"},
+        {"what fits into a line", {{"a", {{"b", {1, 2}}, {"c", document::object()}}}}, "{\n  \"a\": {\"b\":[1,2],\"c\":{}}\n}\n"},
+        {"what is escaped", {{"a\"", "\\ \n \x7f \u00e9"}}, "{\n  \"a\\\"\": \"\\\\ \\n \x7f \u00e9\"\n}\n"},
+        {"a list that fills its lines", {{"a", {words, words, words}}}, "{\n  \"a\": [\n    \"" + words + "\",\"" + words + "\",\n    \"" + words + "\"\n  ]\n}\n"},
+        {"a list of what is no plain value", {{"a", {{{"b", words}}, {{"b", words}}, {{"b", 1}}}}}, "{\n  \"a\": [\n    {\"b\":\"" + words + "\"},\n    {\"b\":\"" + words + "\"},\n    {\"b\":1}\n  ]\n}\n"},
+        {"nothing", document::object(), "{}\n"},
+    };
+    for (const auto& r : table)
+        DYNAMIC_SECTION(r.what)
+        {
+            CHECK(published(r.value) == r.text);
+            CHECK(document::parse(published(r.value)) == r.value);
+        }
+}
+
 TEST_CASE("what went wrong with a registry is told without the paths of the operator's machine", "[documents]")
 {
     data::registry_row file, web;

@@ -33,8 +33,8 @@ TEST_CASE("times are told by region, of good cells alone, and only as far as the
 
     const auto history = history_document(r, *entry);
     CHECK(history["regions"].size() == 3);
-    CHECK(history["nights"].front()["classes"] == "PTS");
-    CHECK(history["nights"].back()["classes"] == "PT-");
+    CHECK(history["nights"]["classes"].front() == "PTS");
+    CHECK(history["nights"]["classes"].back() == "PT-");
 }
 
 }  // namespace rollcall::render
