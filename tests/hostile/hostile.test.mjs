@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { auditor, configure, root, startFleet } from '../support/fleet.mjs';
 
-// What was measured, and some room: a probe with TLS holds two pairs of 17 KiB buffers, and a body up to 4 MiB.
+// What was measured, and some room.
 const mostMiB = 200, mostAlone = 16;
 const ports = { https: 8463, http: 8100, dns: 5393 };
 // Wide apart, as sanitizers on a busy machine are slow; our own lateness is added to the deadline where it is checked.
@@ -44,7 +44,7 @@ async function watched(program, args) {
 
 async function roundOver(t, program, { copies, healthy, concurrency, fleet = [] }, look) {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-hostile-'));
-  const servers = await startFleet(folder, ports, '--copies', String(copies), '--healthy', String(healthy), '--healthy-delay-ms', '1500', '--slow-ms', '9000', ...fleet);
+  const servers = await startFleet(folder, ports, '--copies', String(copies), '--healthy', String(healthy), '--healthy-delay-ms', '1500', '--slow-ms', '9000', '--processes', '2', ...fleet);
   try {
     const config = await configure(folder, servers, { ...limits, concurrency }, { timeout_ms: 5000, tries: 3 });
     const db = join(folder, 'store.sqlite');
@@ -70,8 +70,8 @@ async function roundOver(t, program, { copies, healthy, concurrency, fleet = [] 
   }
 }
 
-// Where our own thread was late, the machine being too small for the crowd, a cell must say just that. And the fleet is
-// a single process: in a crowd its servers of many small pieces really are slow.
+// Where our own thread was late, the machine being too small for the crowd, a cell must say just that. And the machine
+// is the fleet's too: in a crowd its servers of many small pieces really are slow.
 const isOurs = (line) => /\bU interrupted\b|\bS slow\b.*\(expected ok(_zero_tools)?\)( state degraded \(expected up\))?$/.test(line);
 
 // Twenty of each when this suite is asked for by name; among the other suites there is time for three.

@@ -101,3 +101,17 @@ export function healthy({ healthy: count, healthyDelay, ports }) {
     behaviour: 'mcp', era: 'legacy', tools: 2, delay_ms: healthyDelay, expect: { class: 'P', reason: 'ok', era: 'legacy', tools: '2' },
   }, `127.78.${Math.floor(i / 200)}.${(i % 200) + 1}`, ports));
 }
+
+// The regions of a regions.json are told apart by the address that they come from: address -> region.
+async function readSources({ regions: file, cut }) {
+  const all = file ? JSON.parse(await readFile(file, 'utf8')).regions : [];
+  const sources = new Map(all.filter((r) => r.bind_address).map((r) => [r.bind_address, r.id]));
+  for (const region of cut) if (![...sources.values()].includes(region)) throw new Error(`--cut: "${region}", expected a region of --regions with an address of its own`);
+  return sources;
+}
+
+// All that stands under these options, and from where each region comes: the same in every process of the fleet.
+export async function rowsOf(o) {
+  const sources = await readSources(o);
+  return { sources, rows: [...await loadCases(o.cases, { ...o, regions: [...sources.values()] }), ...healthy(o)] };
+}
