@@ -3,14 +3,12 @@
 #include "audit/classify/ascii.hpp"
 #include "audit/net/head_text.hpp"
 #include "audit/net/tls.hpp"
+#include "audit/net/tls_stream.hpp"
 
-#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/ssl/error.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
-#include <boost/beast/ssl.hpp>
-
-#include <openssl/err.h>
 
 #include <array>
 
@@ -23,7 +21,6 @@ namespace http = beast::http;
 using boost::system::error_code;
 
 using plain_stream = beast::tcp_stream;
-using tls_stream = net::ssl::stream<beast::tcp_stream>;
 
 constexpr std::uint32_t header_limit = 64 * 1024;
 constexpr unsigned most_interim = 32;
@@ -173,11 +170,10 @@ net::awaitable<std::variant<std::unique_ptr<link>, net_failure>> make_link(net::
 {
     if (!tls) co_return std::make_unique<http_link<plain_stream>>(plain_stream(std::move(socket)));
 
-    tls_stream stream(plain_stream(std::move(socket)), *tls);
+    tls_stream stream(std::move(socket), *tls);
     prepare_session(stream.native_handle(), host);
-    ERR_clear_error();
-    beast::get_lowest_layer(stream).expires_at(until);
-    auto [ec] = co_await stream.async_handshake(net::ssl::stream_base::client, nothrow);
+    stream.expires_at(until);
+    auto [ec] = co_await stream.async_handshake(nothrow);
     read_tls_facts(stream.native_handle(), facts);
     if (ec) co_return explain_handshake(ec, stream.native_handle());
     co_return std::make_unique<http_link<tls_stream>>(std::move(stream));
