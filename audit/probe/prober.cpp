@@ -32,6 +32,9 @@ std::uint32_t ms_between(clock::time_point from, clock::time_point to)
 // As much of a body as walls and fallback pages are told by.
 constexpr std::size_t beginning = 64 * 1024;
 
+// A server that was not read from for so long may have given up on us.
+constexpr milliseconds long_unread{1000};
+
 bool same_origin(const canonical_url& a, const canonical_url& b) { return a.scheme == b.scheme && a.host == b.host && a.port == b.port; }
 
 // How long one exchange took, and what it needed.
@@ -203,7 +206,9 @@ private:
                     scrub(out.answer.headers);
                     notes_.heard(out.answer);
                     keep_cookies(out.answer, where);
+                    const auto waited = waited_for_room_;
                     co_await read_body(ask, where, out, ask.what == mcp::purpose::discover ? first : limit);
+                    limit += waited_for_room_ - waited;
                     if (ours_) set_failure(out, *ours_);  // it broke off on our side: no word about the body
                     co_return out;
                 }
@@ -276,10 +281,14 @@ private:
     net::awaitable<mcp::ending> pump(link& from, mcp::reply_reader& into, inflater& decode, deadline limit)
     {
         if (into.feed({})) co_return mcp::ending::enough;
+        milliseconds waited{0};
         for (;;) {
             auto piece = co_await from.piece(limit);
             std::string decoded;
             const auto undone = decode.feed(piece.bytes, decoded);
+            const auto now = co_await make_room(decoded.size());
+            waited += now;
+            limit += now;
             const bool enough = into.feed(decoded);
             if (undone == inflater::status::too_large) co_return mcp::ending::too_large;
             if (undone == inflater::status::damaged && !enough) {
@@ -289,8 +298,24 @@ private:
             if (enough) co_return piece.last ? mcp::ending::whole : mcp::ending::enough;
             if (piece.last) co_return mcp::ending::whole;
             if (piece.failure && !data::is_valid(data::class_of(piece.failure->why))) ours_ = piece.failure;
+            if (piece.failure && waited >= long_unread) ours_ = net_failure{reason::interrupted, step::http, "it broke off after we had not read on for want of room"};
             if (piece.failure) co_return piece.failure->timed_out ? mcp::ending::timed_out : mcp::ending::cut_off;
         }
+    }
+
+    // Takes note of bytes that will be held until the end, and waits for a place when they become many. Returns how long.
+    net::awaitable<milliseconds> make_room(std::size_t bytes)
+    {
+        held_bytes_ += bytes;
+        const auto needed = body_room::size_of(held_bytes_);
+        if (!with_.room || needed <= room_.what()) co_return milliseconds(0);
+        const auto begun = clock::now();
+        room_ = co_await with_.room->enter(needed);
+        const auto waited = std::chrono::duration_cast<milliseconds>(clock::now() - begun);
+        until_ += waited;
+        waited_for_room_ += waited;
+        times_.back().held += static_cast<std::uint32_t>(waited.count());
+        co_return waited;
     }
 
     // --- opening a connection
@@ -379,6 +404,7 @@ private:
         out.reproduce = reproduce(c, std::min(ended.counts_from, requests_.empty() ? 0 : requests_.size() - 1));
         out.retry_after = retry_after_;
         out.may_pass = ended.may_pass;
+        out.ran_out = clock::now() >= until_;
         for (const auto& t : times_) out.held += std::chrono::milliseconds(t.held);
         out.call = std::move(ended.call);
         for (const auto& t : times_)
@@ -497,6 +523,9 @@ private:
     bool method_lost_ = false, damaged_ = false, first_connection_ = true;
     bool for_good_ = true;  // every redirect that was followed said so
     std::optional<net_failure> ours_;  // a body that ended because of us
+    body_room::place room_;            // for what is held of the bodies
+    std::size_t held_bytes_ = 0;
+    milliseconds waited_for_room_{0};
     transcript notes_;
 };
 

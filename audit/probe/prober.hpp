@@ -3,6 +3,7 @@
 
 #include "audit/mcp/conversation.hpp"
 #include "audit/net/resolver.hpp"
+#include "audit/probe/body_room.hpp"
 #include "audit/probe/metadata_source.hpp"
 #include "audit/url/url.hpp"
 #include "data/config/config.hpp"
@@ -29,6 +30,7 @@ struct probe_services {
     bool allow_private = false;
     bool (*keeps_out)(const boost::asio::ip::address&) = is_private;
     const egress* out = nullptr;  // of the region; null: direct
+    body_room* room = nullptr;    // null: bodies are bounded one by one
 
     way_out way() const { return {dns, tls, settings.probe.connect, settings.probe.tls, !allow_private, keeps_out, out}; }
 };
@@ -51,6 +53,7 @@ struct probe_report {
     std::optional<std::uint32_t> call_ms;
     std::optional<std::chrono::seconds> retry_after;  // the server asked for this much patience
     std::chrono::milliseconds held{0};    // waited for our own limits: in none of the times, and the deadlines moved by it
+    bool ran_out = false;                 // the time for the whole probe was used up
     bool may_pass = false;                // an attempt on the way failed as a passing trouble does, whatever is filed
 };
 

@@ -14,6 +14,7 @@ inline constexpr std::chrono::minutes longest_patience{15};
 struct look {
     unsigned attempt = 1;
     std::chrono::milliseconds lag{0};       // our own worst delay while it ran
+    std::chrono::milliseconds lags{0};      // all of them together
     std::chrono::milliseconds too_late{0};  // the delay from which on it spoils what is measured
 };
 
@@ -25,7 +26,8 @@ struct verdict_on_look {
 
 // Transport failures, time-outs, 5xx and sleeping platforms (worth_a_retry) are looked at again `settings.retries` times,
 // after `settings.retry_after` and what the server asked for. What was seen while our own thread was late is looked at
-// again whatever it was, three times at most. After "too many requests" the whole site is left in peace for that long.
+// again whatever it was, three times at most; so is what was slow, or ran out of
+// time, with our many small delays in it. After "too many requests" the whole site is left in peace for that long.
 verdict_on_look judge_look(const probe_report& seen, const look& how, const data::settings& settings);
 
 }  // namespace rollcall::audit
