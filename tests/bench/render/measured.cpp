@@ -19,6 +19,7 @@ double seconds(const timeval& t) { return static_cast<double>(t.tv_sec) + static
 cost measured(const std::function<void()>& work)
 {
     std::fflush(nullptr);
+    ::sync();  // so that no work pays for what the one before left to be written
     const auto begun = std::chrono::steady_clock::now();
     const auto child = fork();
     if (child < 0) throw std::runtime_error("cannot start a process");
