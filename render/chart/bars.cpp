@@ -32,14 +32,6 @@ document pieces_of(const document& parts)
 
 }  // namespace
 
-std::string bar_html(const template_set& t, const std::string& id, const std::string& title, const std::string& description, const document& parts)
-{
-    document d{{"id", id}, {"title", title}, {"description", description}, {"parts", pieces_of(parts)}};
-    for (auto& p : d["parts"])
-        for (const char* key : {"x", "w"}) p[key] = place(p[key].get<double>());
-    return t.render("_bar.html", d);
-}
-
 figure composition_figure(const std::string& id, const std::string& finding, const std::string& description, const document& parts)
 {
     constexpr double room = 24.0;  // for a sign below its piece
@@ -64,12 +56,6 @@ figure composition_figure(const std::string& id, const std::string& finding, con
     f.caption = finding;
     f.data = "figures/" + id + ".csv";
     return f;
-}
-
-document interval_view(double share, double low, double high, double top)
-{
-    const auto x = [&](double v) { return place(std::min(100.0, 100.0 * v / top)); };
-    return {{"from", x(low)}, {"to", x(high)}, {"at", x(share)}};
 }
 
 }  // namespace rollcall::render

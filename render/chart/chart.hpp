@@ -25,12 +25,8 @@ std::string strip_words(const roll& r, const entry& n, int nights);
 struct run { std::string first, last; data::state state; data::reason why; std::int64_t nights; };
 std::vector<run> runs_of(const roll& r, const entry& n, int nights);
 
-// A whole as one horizontal bar. `parts`: {label, style, count, share}; parts of nothing are left out.
-std::string bar_html(const template_set& t, const std::string& id, const std::string& title,
-                     const std::string& description, const document& parts);
-
-// The same as a figure with its key and table. `parts` may have {icon, href}: a sign beside the colour, and where its
-// row leads, below the root.
+// A whole as one horizontal bar with its key and table. `parts`: {label, style, count, share}; parts of nothing are
+// not drawn. They may have {icon, href}: a sign beside the colour, and where its row leads, below the root.
 figure composition_figure(const std::string& id, const std::string& finding, const std::string& description, const document& parts);
 
 // The composition of each night as columns; `trend` is the summary document's, and not empty.
@@ -43,9 +39,6 @@ std::optional<figure> pace_figure(const roll& r, const entry& n);
 // probe that failed is marked with `ended`, a state's code, otherwise empty.
 struct step_time { std::string_view label; std::int64_t ms; };
 std::string waterfall_html(const template_set& t, const std::string& caption, std::span<const step_time> steps, std::string_view ended);
-
-// A share and its interval as places on a scale from 0 to `top` per cent, in hundredths of its width: {from, to, at}.
-document interval_view(double share, double low, double high, double top);
 
 // Text that opens safely in a spreadsheet: quoted where needed, no cell that would be taken for a formula.
 std::string csv_cell(const document& value);

@@ -1,8 +1,7 @@
 // Platforms: where servers live together.
-#include "render/chart/chart.hpp"
+#include "render/pages/compositions.hpp"
 #include "render/pages/incident_view.hpp"
 #include "render/templating/clean.hpp"
-#include "data/statistics/proportion.hpp"
 
 #include <algorithm>
 
@@ -15,27 +14,14 @@ std::int64_t count_of(const document& states, data::state s) { return states[std
 
 std::int64_t answered(const document& states) { return count_of(states, data::state::up) + count_of(states, data::state::degraded); }
 
-document states_view(const document& states)
-{
-    std::vector<std::int64_t> counts;
-    for (const auto& s : data::all_states()) counts.push_back(count_of(states, s.value));
-    const auto shares = statistics::shares_in_tenths(counts);
-    auto out = document::array();
-    for (std::size_t i = 0; i < counts.size(); ++i) {
-        const auto& s = data::all_states()[i];
-        out.push_back({{"mark", mark_of(s.value)}, {"style", s.code}, {"label", s.label}, {"count", counts[i]}, {"share", per_cent(shares[i])}, {"any", counts[i] > 0}});
-    }
-    return out;
-}
-
 void write_platform(const page_writer& w, const platform_group& g, const document& row)
 {
     const auto& r = w.roll();
     const auto path = "platforms/" + g.name + "/index.html";
     document d{{"platform", g.name}, {"servers", g.servers.size()}, {"sites", g.sites}, {"answered", answered(row["states"])}};
     d["when"] = r.newest ? moment(r.newest->at) : document(nullptr);
-    d["states"] = states_view(row["states"]);
-    d["bar"] = bar_html(w.templates(), "states", std::to_string(answered(row["states"])) + " of " + std::to_string(g.servers.size()) + " servers answered", "One bar of all servers on this platform. The list below has the counts.", d["states"]);
+    const auto finding = std::to_string(answered(row["states"])) + " of " + std::to_string(g.servers.size()) + " servers answered";
+    d["figure"] = published_figure(w, states_figure("platform-" + g.name + "-states", finding, row["states"], ""), path);
     d["outages"] = rows_html(w, g.outages, way_to_root(path), "Shared outages on this platform");
     d["rows"] = document::array();
     for (std::size_t i = 0; i < std::min(g.servers.size(), shown_rows); ++i) {

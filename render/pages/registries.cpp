@@ -239,7 +239,7 @@ document row_view(const document& row, const data::registry_row& g)
     const auto servers = row["servers"].get<std::int64_t>();
     const auto ok = row["answered"]["ok"].get<std::int64_t>();
     return {{"name", clean(g.name, shown_name)}, {"folder", registry_folder(g)}, {"servers", servers}, {"answered_count", ok}, {"only_here", row["only_here"].is_null() ? document("–") : row["only_here"]},
-            {"interval", row["answered"]["share"].is_number() ? interval_view(row["answered"]["share"].get<double>(), row["answered"]["low"].get<double>(), row["answered"]["high"].get<double>(), 100.0) : document(nullptr)},
+            {"interval", row["answered"]["share"].is_number() ? document{{"from", place(row["answered"]["low"].get<double>())}, {"to", place(row["answered"]["high"].get<double>())}, {"at", place(row["answered"]["share"].get<double>())}} : document(nullptr)},
             {"when", moment_of(row["read_at"])}, {"outcome_words", words_of_outcome(g.outcome)}, {"stale", g.stale}, {"rows", g.rows}, {"rejected", g.rejected}};
 }
 

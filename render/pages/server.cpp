@@ -43,7 +43,7 @@ std::string steps_html(const page_writer& w, const data::cell& cell, const std::
     if (steps.empty()) return {};
     const auto of = data::class_of(cell.why);
     const bool last_ended = cell.ms[static_cast<std::size_t>(cell.reached)].has_value();
-    const std::string_view ended = data::is_good(of) || !last_ended ? "" : of == data::cell_class::auth || of == data::cell_class::wall ? "gated" : "down";
+    const std::string_view ended = data::is_good(of) || !last_ended ? "" : of == data::cell_class::auth || of == data::cell_class::wall ? "gated" : of == data::cell_class::unusable ? "unknown" : "down";
     return waterfall_html(w.templates(), "Time of each step from " + place + ", milliseconds", steps, ended);
 }
 

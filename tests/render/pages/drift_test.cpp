@@ -26,7 +26,7 @@ const std::string& change_page() { return sample().at("drift/2026-11-21/mcp.alma
 
 TEST_CASE("a change stands tool by tool, old and new side by side, its grade in word and sign", "[drift]")
 {
-    for (const char* words : {"3 breaking, 2 additive, 1 wording", "Its list had 5 before and 5 after", "<code><bdi>old_chart</bdi></code> <span class=\"count\">gone</span>",
+    for (const char* words : {"3 breaking, 2 additive, 1 wording", "Number of tools before: 5, after: 5.", "<code><bdi>old_chart</bdi></code> <span class=\"count\">gone</span>",
                               "<code><bdi>currents</bdi></code> <span class=\"count\">new</span>", "→ <code><bdi>moon_phase</bdi></code>", "<span aria-hidden=\"true\">\u2717</span> breaking",
                               "<span aria-hidden=\"true\">+</span> additive", "<span aria-hidden=\"true\">\u2248</span> wording", "[&quot;feet&quot;,&quot;metres&quot;]", "not there",
                               "can now take <code>datum</code>", "and 2 more changes", "{\n  &quot;description&quot;: &quot;The level that heights are measured from.&quot;,\n"}) {
