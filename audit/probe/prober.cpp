@@ -35,6 +35,9 @@ constexpr std::size_t beginning = 64 * 1024;
 // A server that was not read from for so long may have given up on us.
 constexpr milliseconds long_unread{1000};
 
+// A name, a connection, and two ways of a handshake are waited for until a connection stands.
+constexpr unsigned opening_steps = 4;
+
 bool same_origin(const canonical_url& a, const canonical_url& b) { return a.scheme == b.scheme && a.host == b.host && a.port == b.port; }
 
 // How long one exchange took, and what it needed.
@@ -200,6 +203,7 @@ private:
             auto failure = co_await link_->send(request, first);
             if (!failure) {
                 auto head = co_await link_->head(first);
+                note_lateness(1);
                 if (auto* good = std::get_if<http_head>(&head)) {
                     times_.back().first_byte = ms_between(sent_at, clock::now());
                     out.answer = std::move(good->answer);
@@ -248,6 +252,7 @@ private:
         damaged_ = false;
         ours_.reset();
         auto end = co_await pump(*link_, *reader, decode, limit);
+        note_lateness(1);
         // What is judged by its first lines is kept by them: a whole body may be 4 MiB, and thousands are in flight.
         out.answer.body = scrubbed(reader->seen().substr(0, beginning));
         notes_.body(out.answer.body, reader->seen().size());
@@ -264,6 +269,7 @@ private:
             stream_reader_->expect(ask.id);
             const auto begin = stream_reader_->seen().size();
             end = co_await pump(*stream_link_, *stream_reader_, *stream_decode_, until_);
+            note_lateness(1);
             out.reply = stream_reader_->finish(end);
             const auto& seen = stream_reader_->seen();
             notes_.body(scrubbed(seen.substr(std::min(begin, seen.size()), beginning)), seen.size() - std::min(begin, seen.size()));
@@ -303,6 +309,12 @@ private:
         }
     }
 
+    // What was just waited for may have been there before, by as much as our thread is behind.
+    void note_lateness(unsigned steps)
+    {
+        if (with_.late_now) late_ += steps * with_.late_now();
+    }
+
     // Takes note of bytes that will be held until the end, and waits for a place when they become many. Returns how long.
     net::awaitable<milliseconds> make_room(std::size_t bytes)
     {
@@ -327,6 +339,7 @@ private:
         // Most probes need one connection for all they ask.
         if (std::exchange(first_connection_, false)) way.load = {requests_of_a_probe, false};
         auto made = co_await open_link(way, where, limit);
+        note_lateness(opening_steps);
         limit += made.held;
         until_ += made.held;
         times_.back().held += static_cast<std::uint32_t>(made.held.count());
@@ -404,6 +417,7 @@ private:
         out.reproduce = reproduce(c, std::min(ended.counts_from, requests_.empty() ? 0 : requests_.size() - 1));
         out.retry_after = retry_after_;
         out.may_pass = ended.may_pass;
+        out.late = late_;
         out.ran_out = clock::now() >= until_;
         for (const auto& t : times_) out.held += std::chrono::milliseconds(t.held);
         out.call = std::move(ended.call);
@@ -525,7 +539,7 @@ private:
     std::optional<net_failure> ours_;  // a body that ended because of us
     body_room::place room_;            // for what is held of the bodies
     std::size_t held_bytes_ = 0;
-    milliseconds waited_for_room_{0};
+    milliseconds waited_for_room_{0}, late_{0};
     transcript notes_;
 };
 

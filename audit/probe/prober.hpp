@@ -12,6 +12,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/ssl/context.hpp>
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -31,6 +32,7 @@ struct probe_services {
     bool (*keeps_out)(const boost::asio::ip::address&) = is_private;
     const egress* out = nullptr;  // of the region; null: direct
     body_room* room = nullptr;    // null: bodies are bounded one by one
+    std::function<std::chrono::milliseconds()> late_now{};  // how late our own thread is; empty: nobody measures
 
     way_out way() const { return {dns, tls, settings.probe.connect, settings.probe.tls, !allow_private, keeps_out, out}; }
 };
@@ -53,6 +55,7 @@ struct probe_report {
     std::optional<std::uint32_t> call_ms;
     std::optional<std::chrono::seconds> retry_after;  // the server asked for this much patience
     std::chrono::milliseconds held{0};    // waited for our own limits: in none of the times, and the deadlines moved by it
+    std::chrono::milliseconds late{0};    // our own thread's delays at each step of it, together: what they may have added
     bool ran_out = false;                 // the time for the whole probe was used up
     bool may_pass = false;                // an attempt on the way failed as a passing trouble does, whatever is filed
 };

@@ -67,11 +67,11 @@ data::cell not_reached(unsigned tries)
 
 // One region while its probes run.
 struct visitor {
-    visitor(net::io_context& context, const data::settings& settings, net::ssl::context& tls, body_room& room, bool allow_private, region_route r)
+    visitor(net::io_context& context, const data::settings& settings, net::ssl::context& tls, body_room& room, const lag_meter& lag, bool allow_private, region_route r)
         : route(std::move(r)),
           dns(make_resolver(context, {settings.dns.timeout, settings.dns.tries, settings.dns.servers, route.out.source})),
           metadata({*dns, tls, settings.probe.connect, settings.probe.tls, !allow_private, is_private, &route.out}, user_agent_of(settings)),
-          services{*dns, tls, settings, user_agent_of(settings), metadata, allow_private, is_private, &route.out, &room}
+          services{*dns, tls, settings, user_agent_of(settings), metadata, allow_private, is_private, &route.out, &room, [&lag] { return lag.now(); }}
     {
     }
     visitor(const visitor&) = delete;
@@ -158,7 +158,7 @@ public:
         for (auto& r : regions) {
             result_.regions.push_back({r.code});
             r.out.gate = &gate_;
-            from_.push_back(std::make_unique<visitor>(context_, settings_, tls_, room_, options_.allow_private, std::move(r)));
+            from_.push_back(std::make_unique<visitor>(context_, settings_, tls_, room_, lag_, options_.allow_private, std::move(r)));
         }
         const auto jobs = jobs_of(store, round, tasks_);
         scheduler::events tell;
@@ -229,7 +229,7 @@ private:
         auto seen = co_await probe(target_of(endpoint, round_.id), services);
         result_.longest = std::max(result_.longest, std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - begun) - seen.held);
 
-        const auto verdict = judge_look(seen, {attempt, lag_.worst_since(begun), lag_.sum_since(begun), too_late(settings_)}, settings_);
+        const auto verdict = judge_look(seen, {attempt, lag_.worst_since(begun), too_late(settings_)}, settings_);
         if (verdict.ours) ++result_.looked_again;
         // What we broke off ourselves stays pending, like what would be looked at again.
         if (!verdict.filed || (many_->stopped() && seen.cell.why == data::reason::interrupted)) co_return verdict.next;

@@ -21,8 +21,8 @@ verdict_on_look judge_look(const probe_report& seen, const look& how, const data
     if (why == data::reason::rate_limited) out.next.site_rests = std::min<milliseconds>(patience, longest_patience);
 
     // A good answer that came while we were late is good; that it was slow may have been us.
-    const bool slow_with_us = why == data::reason::slow && milliseconds(seen.cell.waited_ms) - how.lags <= settings.probe.slow;
-    const bool ran_out_with_us = seen.ran_out && !good && how.lags > how.too_late;
+    const bool slow_with_us = why == data::reason::slow && milliseconds(seen.cell.waited_ms) - seen.late <= settings.probe.slow;
+    const bool ran_out_with_us = seen.ran_out && !good && seen.late > how.too_late;
     out.ours = (how.lag > how.too_late && (!good || why == data::reason::slow)) || slow_with_us || ran_out_with_us;
     const bool busy_resolver = why == data::reason::interrupted;
     const bool again = (worth_a_retry(seen) && how.attempt <= settings.probe.retries) || ((out.ours || busy_resolver) && how.attempt < most_attempts_under_lag);

@@ -14,7 +14,6 @@ inline constexpr std::chrono::minutes longest_patience{15};
 struct look {
     unsigned attempt = 1;
     std::chrono::milliseconds lag{0};       // our own worst delay while it ran
-    std::chrono::milliseconds lags{0};      // all of them together
     std::chrono::milliseconds too_late{0};  // the delay from which on it spoils what is measured
 };
 

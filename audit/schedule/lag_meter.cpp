@@ -52,11 +52,4 @@ std::chrono::milliseconds lag_meter::worst_since(clock::time_point from) const
     return worst;
 }
 
-std::chrono::milliseconds lag_meter::sum_since(clock::time_point from) const
-{
-    std::chrono::milliseconds sum{0};
-    for (auto it = late_.lower_bound(from); it != late_.end(); ++it) sum += it->second;
-    return sum;
-}
-
 }  // namespace rollcall::audit

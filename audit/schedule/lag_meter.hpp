@@ -17,8 +17,6 @@ public:
     void stop();
     // The worst delay seen at or after that moment.
     std::chrono::milliseconds worst_since(clock::time_point from) const;
-    // All delays since then together: more than any probe of that time was held up by us.
-    std::chrono::milliseconds sum_since(clock::time_point from) const;
     // How late it is at this moment.
     std::chrono::milliseconds now() const;
 

@@ -14,7 +14,7 @@ const startFleet = (folder, ...args) => startFleetOn(folder, ports, '--slow-ms',
 
 // Wide enough apart that a busy machine with sanitizers files nothing as slow that is not.
 const configure = (folder, out, probe = {}, dns = {}) => configureFor(folder, { out, ports },
-  { concurrency: 40, connect_ms: 1500, tls_ms: 4000, first_byte_ms: 5500, total_ms: 12000, slow_ms: 3900, retry_after_ms: 100, ...probe }, dns);
+  { concurrency: 40, connect_ms: 1500, tls_ms: 4000, first_byte_ms: 5500, total_ms: 12000, slow_ms: 3400, retry_after_ms: 100, ...probe }, dns);
 
 const methods = new Set(['server/discover', 'initialize', 'notifications/initialized', 'tools/list']);
 const withoutQuery = (url) => url.split('?')[0];
