@@ -9,6 +9,9 @@ using std::chrono::milliseconds;
 
 constexpr unsigned most_attempts_under_lag = 4;
 
+// Our own trouble is not over at once: a resolver that is overrun shows it for ten seconds (name_window).
+constexpr std::chrono::seconds trouble_lasts{5};
+
 }  // namespace
 
 verdict_on_look judge_look(const probe_report& seen, const look& how, const data::settings& settings)
@@ -27,7 +30,7 @@ verdict_on_look judge_look(const probe_report& seen, const look& how, const data
     const bool busy_resolver = why == data::reason::interrupted;
     const bool again = (worth_a_retry(seen) && how.attempt <= settings.probe.retries) || ((out.ours || busy_resolver) && how.attempt < most_attempts_under_lag);
     out.filed = !again || asked > longest_patience;
-    if (!out.filed) out.next.again = patience;
+    if (!out.filed) out.next.again = out.ours || busy_resolver ? std::max<milliseconds>(patience, trouble_lasts) : patience;
     return out;
 }
 

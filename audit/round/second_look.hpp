@@ -26,7 +26,7 @@ struct verdict_on_look {
 // Transport failures, time-outs, 5xx and sleeping platforms (worth_a_retry) are looked at again `settings.retries` times,
 // after `settings.retry_after` and what the server asked for. What was seen while our own thread was late is looked at
 // again whatever it was, three times at most; so is what was slow, or ran out of
-// time, with our many small delays in it. After "too many requests" the whole site is left in peace for that long.
+// time, with our many small delays in it; always five seconds later at least. After "too many requests" the whole site is left in peace for that long.
 verdict_on_look judge_look(const probe_report& seen, const look& how, const data::settings& settings);
 
 }  // namespace rollcall::audit

@@ -42,9 +42,9 @@ async function watched(program, args) {
   return { code: await ended, stderr, mib, mostSockets };
 }
 
-async function roundOver(t, program, { copies, healthy, concurrency, fleet = [] }, look) {
+async function roundOver(t, program, { copies, healthy, concurrency, processes = 1, fleet = [] }, look) {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-hostile-'));
-  const servers = await startFleet(folder, ports, '--copies', String(copies), '--healthy', String(healthy), '--healthy-delay-ms', '1500', '--slow-ms', '9000', '--processes', '2', ...fleet);
+  const servers = await startFleet(folder, ports, '--copies', String(copies), '--healthy', String(healthy), '--healthy-delay-ms', '1500', '--slow-ms', '9000', '--processes', String(processes), ...fleet);
   try {
     const config = await configure(folder, servers, { ...limits, concurrency }, { timeout_ms: 5000, tries: 3 });
     const db = join(folder, 'store.sqlite');
@@ -57,7 +57,8 @@ async function roundOver(t, program, { copies, healthy, concurrency, fleet = [] 
 
     assert.doesNotMatch(done.stderr, /Sanitizer|runtime error|terminate called/);
     assert.doesNotMatch(done.stderr, /left open/);
-    assert.ok(longest <= limits.total_ms + delay + 1000, `a probe took ${longest} ms, ${delay} ms of them our own`);
+    // After its time a probe waits twice at most, for what was under way and to close the session; each may end late.
+    assert.ok(longest <= limits.total_ms + 2 * delay + 1000, `a probe took ${longest} ms, ${delay} ms of them our own`);
 
     const compared = await auditor('planted', '--db', db, '--expected', join(servers.out, 'expected.json'));
     const wrong = compared.stdout.split('\n').filter((l) => l.includes('WRONG'));
@@ -96,7 +97,7 @@ function others() {
   });
 
   test('the published program: six of each at once, and what memory that takes', { timeout: 300_000 }, async (t) => {
-    await roundOver(t, release, { copies: 6, healthy: 1500, concurrency: 2000 }, async ({ done, wrong, endpoints, inFlight }) => {
+    await roundOver(t, release, { copies: 6, healthy: 1500, concurrency: 2000, processes: 3 }, async ({ done, wrong, endpoints, inFlight }) => {
       assert.deepEqual(wrong.filter((line) => !isOurs(line)), []);
       assert.ok(inFlight >= 1900, `only ${inFlight} in flight`);
       assert.ok(wrong.length <= endpoints / 10, `${wrong.length} of ${endpoints} could not be measured`);

@@ -24,10 +24,10 @@ probe_report seen(reason why, unsigned status = 0, bool may_pass = false, std::o
 }
 
 // "filed", "filed ours", or after how many milliseconds it is looked at again; "+ site 900000" if the site is left in peace.
-std::string judged(probe_report r, unsigned attempt = 1, milliseconds lag = milliseconds(0), milliseconds late = milliseconds(0))
+std::string judged(probe_report r, unsigned attempt = 1, milliseconds lag = milliseconds(0), milliseconds late = milliseconds(0), const data::settings& settings = {})
 {
     r.late = late;
-    const auto v = judge_look(r, {attempt, lag, milliseconds(1000)}, data::settings{});
+    const auto v = judge_look(r, {attempt, lag, milliseconds(1000)}, settings);
     CHECK(v.filed == !v.next.again.has_value());
     std::string out = v.filed ? (v.ours ? "filed ours" : "filed") : std::to_string(v.next.again->count());
     if (v.next.site_rests.count() > 0) out += " + site " + std::to_string(v.next.site_rests.count());
@@ -129,4 +129,15 @@ TEST_CASE("the time of a whole probe may be used up by our many small delays; a 
                                           {"good at the last moment", good_at_last, milliseconds(1001), "filed"}}) {
         DYNAMIC_SECTION(r.name) { CHECK(judged(r.seen, 4, milliseconds(90), r.late) == r.fourth); }
     }
+}
+
+TEST_CASE("after our own trouble a look waits five seconds at least, however impatient the operator is")
+{
+    data::settings hasty;
+    hasty.probe.retry_after = milliseconds(100);
+    const milliseconds none(0), late(1001);
+    CHECK(judged(seen(reason::tcp_timeout), 1, none, none, hasty) == "100");
+    CHECK(judged(seen(reason::tcp_timeout), 1, late, none, hasty) == "5000");
+    CHECK(judged(seen(reason::interrupted), 1, none, none, hasty) == "5000");
+    CHECK(judged(seen(reason::slow, 200), 1, none, milliseconds(500), hasty) == "5000");
 }
