@@ -1,4 +1,5 @@
 #include "render/chart/chart.hpp"
+#include "render/templating/grouped.hpp"
 
 #include <algorithm>
 #include <array>
@@ -35,7 +36,7 @@ figure trend_figure(const document& trend)
     const auto answered = newest.at("up").get<std::int64_t>() + newest.at("degraded").get<std::int64_t>();
     figure f;
     f.id = f.kind = "trend";
-    f.finding = std::to_string(answered) + " of " + newest.at("measured").dump() + " measured servers answered on " + day_in_words(last);
+    f.finding = grouped(answered) + " of " + grouped(newest.at("measured").get<std::int64_t>()) + " measured servers answered on " + day_in_words(last);
     f.description = "One column a night over " + std::to_string(nights) + " nights, newest on the right: from the bottom those that answered, answered in part, asked for a credential or stood behind a wall, and did not answer. The table below has the counts.";
     f.drawing = {width, height + 2, {{"ground", "M0 121H720"}}};
     for (std::size_t i = 0; i < states.size(); ++i) f.drawing.marks.push_back({std::string("f-") + states[i], paths[i]});

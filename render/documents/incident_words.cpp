@@ -1,5 +1,6 @@
 // The sentences about incidents: each that a reader can meet stands in this file.
 #include "render/documents/incidents.hpp"
+#include "render/templating/grouped.hpp"
 
 #include <algorithm>
 
@@ -12,19 +13,19 @@ using data::incident_state;
 
 const data::incident_night& newest(const data::incident_row& i) { return i.nights.back(); }
 
-std::string many(std::int64_t n, const std::string& one) { return std::to_string(n) + " " + one + (n == 1 ? "" : "s"); }
+std::string many(std::int64_t n, const std::string& one) { return grouped(n) + " " + one + (n == 1 ? "" : "s"); }
 
 std::string servers_with_key(const data::incident_row& i)
 {
     const auto n = members_of(i);
     switch (i.key_kind) {
         case data::common_key::error:
-        case data::common_key::everything: return std::to_string(n) + " of " + many(i.everybody, "server");
+        case data::common_key::everything: return grouped(n) + " of " + many(i.everybody, "server");
         default: break;
     }
     // More may have joined than were at risk in the first night.
     const auto of = std::max(i.at_risk, n);
-    return std::to_string(n) + " of " + many(of, "server") + " " + std::string(data::row_of(i.key_kind).words) + " " + i.key;
+    return grouped(n) + " of " + many(of, "server") + " " + std::string(data::row_of(i.key_kind).words) + " " + i.key;
 }
 
 std::string name_of(const roll& r, const data::incident_row& i)

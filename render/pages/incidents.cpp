@@ -5,6 +5,7 @@
 #include "render/pages/incident_view.hpp"
 #include "render/pages/paging.hpp"
 #include "render/templating/clean.hpp"
+#include "render/templating/grouped.hpp"
 
 #include <algorithm>
 #include <map>
@@ -27,7 +28,7 @@ std::string month_words(data::time_point t)
     return words.substr(from, words.find(',') - from);
 }
 
-std::string many(std::size_t n, const std::string& one) { return std::to_string(n) + " " + one + (n == 1 ? "" : "s"); }
+std::string many(std::size_t n, const std::string& one) { return grouped(static_cast<std::int64_t>(n)) + " " + one + (n == 1 ? "" : "s"); }
 
 document section_of(const page_writer& w, const incidents& all, const std::string& root, const std::string& caption)
 {
@@ -63,7 +64,7 @@ document month_view(const page_writer& w, const month& m)
     for (const auto* i : m.shared)
         if (d["rows"].size() < shown_rows) d["rows"].push_back(incident_view(w.roll(), *i));
     d["summary"] = many(m.shared.size(), "shared outage") + ", " + many(singles, "incident") + " of one server, " + many(notices, "notice") + "; " +
-                   std::to_string(absorbed) + " more would have been told without the shared ones.";
+                   grouped(absorbed) + " more would have been told without the shared ones.";
     return d;
 }
 

@@ -5,6 +5,7 @@
 #include "render/documents/registries.hpp"
 #include "render/pages/incidents.hpp"
 #include "render/pages/writer.hpp"
+#include "render/templating/grouped.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -102,16 +103,16 @@ std::string reasons_html(const page_writer& w, const document& summary, const st
     std::ranges::stable_sort(rows, std::greater<>{}, [](const auto& row) { return row.second; });
     ranking g;
     g.id = "reasons";
-    g.finding = "Most often: " + rows[0].first + ", " + std::to_string(rows[0].second) + (rows[0].second == 1 ? " server" : " servers");
+    g.finding = "Most often: " + rows[0].first + ", " + grouped(rows[0].second) + (rows[0].second == 1 ? " server" : " servers");
     g.description = "One bar a reason, as long as the number of servers that had it.";
     g.head = "Reason";
     g.columns = {"Servers"};
     for (const auto& [label, count] : rows) {
         if (g.rows.size() == shown) break;
-        g.rows.push_back({label, "", "ink", {std::to_string(count)}, static_cast<double>(count)});
+        g.rows.push_back({label, "", "ink", {grouped(count)}, static_cast<double>(count)});
         all -= count;
     }
-    g.caption = "Reasons at the last roll call" + (all == 0 ? std::string() : "; " + std::to_string(all) + (all == 1 ? " server" : " servers") + " had another one");
+    g.caption = "Reasons at the last roll call" + (all == 0 ? std::string() : "; " + grouped(all) + (all == 1 ? " server" : " servers") + " had another one");
     g.data = "figures/reasons.csv";
     return ranking_html(w.templates(), g, root);
 }
@@ -125,13 +126,13 @@ std::string buckets_html(const page_writer& w, const document& summary, const st
         const auto count = b["count"].get<std::int64_t>();
         if (count == 0 || b["bucket"] == "unmeasured") continue;
         const auto label = b["label"].get<std::string>(), code = b["bucket"].get<std::string>();
-        g.rows.push_back({label, "servers/by/bucket/" + code + "/", b["group"].get<std::string>(), {std::to_string(count), b["share"].dump() + " %"}, static_cast<double>(count)});
+        g.rows.push_back({label, "servers/by/bucket/" + code + "/", b["group"].get<std::string>(), {grouped(count), b["share"].dump() + " %"}, static_cast<double>(count)});
         all += count;
         if (count > most) most = count, first = label;
     }
     if (g.rows.empty()) return {};
     g.id = "buckets";
-    g.finding = "The most, " + std::to_string(most) + " of " + std::to_string(all) + ": " + first;
+    g.finding = "The most, " + grouped(most) + " of " + grouped(all) + ": " + first;
     g.description = "One bar a bucket, as long as the number of servers in it.";
     g.caption = "Servers by the pattern of their last nights";
     g.head = "Bucket";
@@ -173,7 +174,7 @@ void write_overview(const page_writer& w)
     const auto root = way_to_root("index.html");
     const auto states = states_view(summary);
     d["states"] = total == 0 ? std::string()
-                             : figure_html(w.templates(), composition_figure("states", "What " + std::to_string(total) + (total == 1 ? " server" : " servers") + " did at the last roll call",
+                             : figure_html(w.templates(), composition_figure("states", "What " + grouped(total) + (total == 1 ? " server" : " servers") + " did at the last roll call",
                                                                              "One bar of all servers by what they did at the last roll call. The list below has the counts.", states), root);
     d["trend"] = summary["trend"].size() < 2 ? std::string() : figure_html(w.templates(), trend_figure(summary["trend"]), root);
     d["changes"] = r.before ? changes_view(w) : document::array();
@@ -190,7 +191,7 @@ void write_overview(const page_writer& w)
     d["funnel"] = funnel_view(summary["funnel"]);
     d["regions"] = regions_view(r, summary);
     d["own_fault"] = our_own_fault(r);
-    w.page({"index.html", "Overview", std::to_string(answered) + " of " + std::to_string(total) + " public MCP servers answered at the last roll call.",
+    w.page({"index.html", "Overview", grouped(answered) + " of " + grouped(total) + " public MCP servers answered at the last roll call.",
             "overview"},
            "overview.html", std::move(d));
 }

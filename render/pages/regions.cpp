@@ -5,6 +5,7 @@
 #include "render/pages/compositions.hpp"
 #include "render/pages/map.hpp"
 #include "render/templating/clean.hpp"
+#include "render/templating/grouped.hpp"
 
 #include <algorithm>
 
@@ -34,7 +35,7 @@ figure sights_figure(const data::region_row& g, const std::string& name, const d
         const auto& s = row_of(static_cast<sight>(i));
         parts.push_back({{"style", data::code_of(s.style)}, {"label", s.label}, {"icon", data::row_of(s.style).icon}, {"count", counts[i]}, {"share", per_cent(shares[i])}});
     }
-    return composition_figure("region-" + g.code, std::to_string(good_of(seen)) + " of " + std::to_string(total_of(seen)) + " servers answered " + name,
+    return composition_figure("region-" + g.code, grouped(good_of(seen)) + " of " + grouped(total_of(seen)) + " servers answered " + name,
                               "One bar of all servers by what was seen from here at the last roll call. The list below has the counts.", parts);
 }
 

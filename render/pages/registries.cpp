@@ -5,6 +5,7 @@
 #include "render/documents/incidents.hpp"
 #include "render/pages/compositions.hpp"
 #include "render/templating/clean.hpp"
+#include "render/templating/grouped.hpp"
 
 #include <algorithm>
 #include <map>
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::size_t shown_readings = 14, shown_changes = 12, shown_name = 120;
 
-std::string many(std::int64_t n, const std::string& one) { return std::to_string(n) + " " + one + (n == 1 ? "" : "s"); }
+std::string many(std::int64_t n, const std::string& one) { return grouped(n) + " " + one + (n == 1 ? "" : "s"); }
 
 std::string spaced(std::string code)
 {
@@ -100,7 +101,7 @@ std::string counted(const page_writer& w, const std::string& path, ranking g, co
     return ranking_html(w.templates(), g, way_to_root(path));
 }
 
-ranked_row length_of(std::string label, std::int64_t count) { return {std::move(label), "", "ink", {std::to_string(count)}, static_cast<double>(count)}; }
+ranked_row length_of(std::string label, std::int64_t count) { return {std::move(label), "", "ink", {grouped(count)}, static_cast<double>(count)}; }
 
 std::string funnel_html(const page_writer& w, const std::string& path, const std::string& code, const document& d)
 {
@@ -204,7 +205,7 @@ void write_registry(const page_writer& w, const data::registry_row& g)
     const auto path = folder + "index.html";
     const auto name = clean(g.name, shown_name);
     const auto ok = d["answered"]["ok"].get<std::int64_t>(), n = d["answered"]["n"].get<std::int64_t>();
-    const auto finding = std::to_string(ok) + " of " + many(n, "server") + " answered";
+    const auto finding = grouped(ok) + " of " + many(n, "server") + " answered";
     document v{{"code", g.code}, {"name", name}, {"servers", n}, {"answered_count", ok}, {"noun", n == 1 ? "server" : "servers"}};
     v["called"] = r.newest ? document{{"when", moment(r.newest->at)}} : document(nullptr);
     v["stale"] = g.stale;
@@ -267,7 +268,7 @@ void write_registries(const page_writer& w)
     }
     if (times.rows.size() < 2) times.rows.clear();
     times.id = "listed-times";
-    times.finding = std::to_string(once) + " of " + many(listed, "server") + " stood in one registry alone";
+    times.finding = grouped(once) + " of " + many(listed, "server") + " stood in one registry alone";
     times.description = "One bar for each number of registries, as long as the number of servers that stood in so many.";
     times.caption = "Servers by the number of registries that list them";
     times.head = "Listed";

@@ -4,6 +4,7 @@
 #include "render/chart/chart.hpp"
 #include "render/chart/ranking.hpp"
 #include "render/documents/incidents.hpp"
+#include "render/templating/grouped.hpp"
 #include "render/templating/markdown.hpp"
 
 #include <algorithm>
@@ -15,14 +16,6 @@ namespace rollcall::render {
 namespace {
 
 constexpr std::array groups{data::group::working, data::group::impaired, data::group::gated, data::group::not_working};
-
-// Thousands apart: 10,600.
-std::string grouped(std::int64_t v)
-{
-    auto text = std::to_string(v);
-    for (auto i = static_cast<std::ptrdiff_t>(text.size()) - 3; i > 0; i -= 3) text.insert(static_cast<std::size_t>(i), ",");
-    return text;
-}
 
 std::string decimal(double v)
 {

@@ -1,10 +1,13 @@
 #include "render/templating/template_set.hpp"
 
 #include "render/templating/clean.hpp"
+#include "render/templating/grouped.hpp"
 #include "render/templating/markdown.hpp"
 
 #include <ctemplate/template_cache.h>
 #include <ctemplate/template_dictionary_interface.h>
+#include <ctemplate/template_emitter.h>
+#include <ctemplate/template_modifiers.h>
 
 #include <algorithm>
 #include <fstream>
@@ -20,6 +23,21 @@ namespace {
 ctemplate::Strip strip_for(const std::string& name)
 {
     return name.ends_with(".md") || name.ends_with(".txt") ? ctemplate::DO_NOT_STRIP : ctemplate::STRIP_BLANK_LINES;
+}
+
+class thousands_apart final : public ctemplate::TemplateModifier {
+    void Modify(const char* in, std::size_t size, const ctemplate::PerExpandData*, ctemplate::ExpandEmitter* out, const std::string&) const override
+    {
+        out->Emit(grouped(std::string_view(in, size)));
+    }
+};
+
+// The engine keeps one list of these for the process.
+void know_modifiers()
+{
+    static const thousands_apart grouping;
+    static const bool known = ctemplate::AddModifier("x-grouped", &grouping);
+    if (!known) throw std::logic_error("the template engine refuses a modifier");
 }
 
 bool shows_nothing(const document& v)
@@ -260,7 +278,7 @@ private:
     std::vector<const document*> scopes_;
 };
 
-template_set::template_set() : cache_(std::make_unique<ctemplate::TemplateCache>()) {}
+template_set::template_set() : cache_(std::make_unique<ctemplate::TemplateCache>()) { know_modifiers(); }
 template_set::~template_set() = default;
 
 template_set::template_set(const std::filesystem::path& folder) : template_set()

@@ -6,6 +6,7 @@
 //     {{#no_name}}..{{/no_name}}  exactly where the section `name` shows nothing
 //     {{#name_separator}}      between two elements of the section it stands in
 //     {{item}}                 the element itself, where elements are not objects
+//     {{name:x-grouped}}       a number with its thousands apart
 //     {{name:none}}            as it is, to the byte: for HTML that another template made
 //
 // The file's ending says how to escape: .html, .svg and .xml; in .md values lose their meaning in Markdown; in .txt

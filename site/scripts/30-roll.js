@@ -1,3 +1,6 @@
+// Thousands apart, as the pages have them.
+const grouped = (n) => n.toLocaleString('en');
+
 // The whole roll in the browser: asked for once, when somebody begins to search, filter or sort.
 const roll = (() => {
   'use strict';

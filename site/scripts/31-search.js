@@ -34,13 +34,13 @@
         if (mine !== turn || list.contains(document.activeElement)) return;
         const items = servers.slice(0, most).map(item(d));
         if (!chooses) {
-          items.push(...lists.map((v) => element('li', '', link(v.folder, element('bdi', '', v.title), element('span', 'why', 'List of ' + v.count)))));
-          if (servers.length > most) items.push(element('li', '', link('servers/?q=' + encodeURIComponent(query), 'All ' + servers.length + ' results')));
+          items.push(...lists.map((v) => element('li', '', link(v.folder, element('bdi', '', v.title), element('span', 'why', 'List of ' + grouped(v.count))))));
+          if (servers.length > most) items.push(element('li', '', link('servers/?q=' + encodeURIComponent(query), 'All ' + grouped(servers.length) + ' results')));
         }
         if (!items.length) items.push(...near.map(item(d)), element('li', '', link('servers/by/', 'Lists from A to Z')));
         list.replaceChildren(...items);
         list.hidden = false;
-        found.textContent = servers.length + lists.length ? servers.length + (servers.length === 1 ? ' server' : ' servers') + (lists.length ? ', lists: ' + lists.length : '')
+        found.textContent = servers.length + lists.length ? grouped(servers.length) + (servers.length === 1 ? ' server' : ' servers') + (lists.length ? ', lists: ' + lists.length : '')
           : 'Nothing found.' + (near.length ? ' Nearest names:' : ' Try a part of the name or of the address.');
       }
     } catch {

@@ -84,7 +84,7 @@
     by('choices').replaceChildren(...d.facets.filter((facet) => facet.facet !== 'letter').map((facet) => {
       const counts = facet.values.map(() => 0);
       for (const row of passing(facet)) for (const value of facet.sets[facet.set[row.i]]) counts[value]++;
-      return select(facet.facet, facet.label, [['', 'any'], ...facet.values.map((v, i) => [v.value, v.label + ' (' + counts[i] + ')'])]);
+      return select(facet.facet, facet.label, [['', 'any'], ...facet.values.map((v, i) => [v.value, v.label + ' (' + grouped(counts[i]) + ')'])]);
     }), select('sort', 'Sort by', Object.entries(keys).map(([value, [, words]]) => [value === 'address' ? '' : value, words])));
     by(focused)?.focus();
   };
@@ -116,7 +116,7 @@
     if (!kept.length) by('empty').append(link('servers/', 'see all servers'));
     const names = filters.map(([facet, value]) => facet.values[value]);
     const heading = query ? 'Servers found by “' + query + '”' : names.length === 1 && names[0] ? names[0].title : 'Servers';
-    by('heading').replaceChildren(element('bdi', '', heading), ' ', element('span', 'count', kept.length + (kept.length === 1 ? ' server' : ' servers')));
+    by('heading').replaceChildren(element('bdi', '', heading), ' ', element('span', 'count', grouped(kept.length) + (kept.length === 1 ? ' server' : ' servers')));
     by('note').replaceChildren(...filters.flatMap(([facet], i) => [facet.label + ': ', element('bdi', '', names[i]?.label ?? 'not known'), ' · ']), link('servers/', 'All servers'));
     document.title = heading + document.title.slice(document.title.lastIndexOf(' · '));
     const other = (to, words) => {

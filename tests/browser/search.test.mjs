@@ -97,7 +97,7 @@ test('the count is told politely, a mark has words', { timeout: 60_000 }, async 
 test('what is not there is said, with the nearest names and a way on', { timeout: 60_000 }, async () => {
   const { page, close } = await open('/');
   await type(page, 'Almanca');
-  await page.getByText('Nothing found.').waitFor();
+  await page.getByText('Nothing found. Nearest names:').waitFor();
   assert.match(await results(page).first().innerText(), /Almanac/);
   assert.match(await results(page).last().getAttribute('href'), /\/servers\/by\/$/);
   await close();
