@@ -34,7 +34,7 @@ struct ask {
     std::string body;
     mcp::awaits awaits = mcp::awaits::response;
     int id = 0;                               // of our request; 0 if it has none
-    std::chrono::milliseconds first_byte{10'000};
+    std::chrono::milliseconds first_byte = std::chrono::milliseconds::max();  // where less is enough than the settings allow
     std::chrono::milliseconds delay{0};       // wait before sending
     bool fresh_connection = false;            // do not reuse the connection of the last exchange
     bool reply_on_stream = false;             // the response comes as an event on the stream opened before

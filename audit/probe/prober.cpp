@@ -2,6 +2,7 @@
 
 #include "audit/auth/ladder.hpp"
 #include "audit/classify/retry_after.hpp"
+#include "audit/net/failure.hpp"
 #include "audit/net/inflater.hpp"
 #include "audit/net/open.hpp"
 #include "audit/probe/mask.hpp"
@@ -10,6 +11,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/beast/core/error.hpp>
 
 #include <algorithm>
 #include <array>
@@ -182,6 +184,11 @@ private:
         mcp::heard out;
         const bool may_reuse = !ask.fresh_connection && link_ && link_->reusable() && same_origin(link_to_, where);
         for (bool reused = may_reuse;; reused = false) {
+            // What is there at once needs no timer, and none would end a chain of redirects that is quick to answer.
+            if (clock::now() >= limit) {
+                set_failure(out, failure_of(boost::beast::error::timeout, step::http));
+                co_return out;
+            }
             if (!reused) {
                 if (auto failure = co_await open(where, limit)) {
                     set_failure(out, *failure);

@@ -177,6 +177,30 @@ TEST_CASE("what has come of a body is told at once, though nothing may follow")
     CHECK(first_piece({ok + "\r\nbody"}) == "body");
 }
 
+TEST_CASE("an answer that lies there long after its time is a time-out all the same")
+{
+    using namespace std::chrono_literals;
+    const auto ask_late = [](std::uint16_t port, std::chrono::milliseconds after) -> boost::asio::awaitable<std::string> {
+        const std::vector<boost::asio::ip::address> here{boost::asio::ip::address_v4::loopback()};
+        const auto until = std::chrono::steady_clock::now() + 5s;
+        auto dialled = co_await dial(here, port, until);
+        auto& socket = std::get<boost::asio::ip::tcp::socket>(dialled);
+        co_await socket.async_wait(boost::asio::ip::tcp::socket::wait_read, boost::asio::use_awaitable);
+        data::path_facts facts;
+        auto made = co_await make_link(std::move(socket), nullptr, "a.test", facts, until);
+        auto head = co_await std::get<std::unique_ptr<audit::link>>(made)->head(std::chrono::steady_clock::now() - after);
+        const auto* failure = std::get_if<net_failure>(&head);
+        co_return failure ? (failure->timed_out ? "late" : "failed") : "taken";
+    };
+    const auto answer = [&](std::chrono::milliseconds after) {
+        boost::asio::io_context context{1};
+        byte_server server(context, {{{ok + four + "\r\nbody"}, stays, true}});
+        return run(context, ask_late(server.port(), after));
+    };
+    CHECK(answer(-5s) == "taken");
+    CHECK(answer(1s) == "late");
+}
+
 TEST_CASE("how a connection ends says what it was: cut, silent, or another protocol")
 {
     using std::chrono::milliseconds;
