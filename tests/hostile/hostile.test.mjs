@@ -12,7 +12,7 @@ import { auditor, configure, root, startFleet } from '../support/fleet.mjs';
 const mostMiB = 200, mostAlone = 16;
 const ports = { https: 8463, http: 8100, dns: 5393 };
 // Wide apart, as sanitizers on a busy machine are slow; our own lateness is added to the deadline where it is checked.
-const limits = { connect_ms: 6000, tls_ms: 10_000, first_byte_ms: 24_000, total_ms: 46_000, slow_ms: 8000, retry_after_ms: 100 };
+const limits = { connect_ms: 6000, tls_ms: 10_000, first_byte_ms: 24_000, total_ms: 40_000, slow_ms: 8000, retry_after_ms: 100 };
 const { ROLLCALL_AUDIT: sanitized, ROLLCALL_TSAN: tsan, ROLLCALL_RELEASE: release } = process.env;
 
 // The size of a process at its largest, in MiB, and its sockets; undefined once it is gone.
@@ -44,7 +44,7 @@ async function watched(program, args) {
 
 async function roundOver(t, program, { copies, healthy, concurrency, processes = 1, fleet = [] }, look) {
   const folder = await mkdtemp(join(tmpdir(), 'rollcall-hostile-'));
-  const servers = await startFleet(folder, ports, '--copies', String(copies), '--healthy', String(healthy), '--healthy-delay-ms', '1500', '--slow-ms', '8800', '--processes', String(processes), ...fleet);
+  const servers = await startFleet(folder, ports, '--copies', String(copies), '--healthy', String(healthy), '--healthy-delay-ms', '1500', '--slow-ms', '9000', '--processes', String(processes), ...fleet);
   try {
     const config = await configure(folder, servers, { ...limits, concurrency }, { timeout_ms: 5000, tries: 3 });
     const db = join(folder, 'store.sqlite');
@@ -57,8 +57,7 @@ async function roundOver(t, program, { copies, healthy, concurrency, processes =
 
     assert.doesNotMatch(done.stderr, /Sanitizer|runtime error|terminate called/);
     assert.doesNotMatch(done.stderr, /left open/);
-    // After its time come the end of what was under way, what is made of it, and the close of the session: each may be late.
-    assert.ok(longest <= limits.total_ms + 3 * delay + 1000, `a probe took ${longest} ms, ${delay} ms of them our own`);
+    assert.ok(longest <= limits.total_ms + delay + 1000, `a probe took ${longest} ms, ${delay} ms of them our own`);
 
     const compared = await auditor('planted', '--db', db, '--expected', join(servers.out, 'expected.json'));
     const wrong = compared.stdout.split('\n').filter((l) => l.includes('WRONG'));
@@ -72,8 +71,8 @@ async function roundOver(t, program, { copies, healthy, concurrency, processes =
 }
 
 // Where our own thread was late, the machine being too small for the crowd, a cell must say just that. And the machine
-// is the fleet's too: in a crowd its servers of many small pieces really are slow, and those that are slow by plan may be out of time.
-const isOurs = (line) => /\bU interrupted\b|\bS slow\b.*\(expected ok(_zero_tools)?\)( state degraded \(expected up\))?$|\bH mcp_timeout\b.*\(expected slow\)/.test(line);
+// is the fleet's too: in a crowd its servers of many small pieces really are slow.
+const isOurs = (line) => /\bU interrupted\b|\bS slow\b.*\(expected ok(_zero_tools)?\)( state degraded \(expected up\))?$/.test(line);
 
 // Twenty of each when this suite is asked for by name; among the other suites there is time for three.
 const byName = Boolean(tsan && release), crowd = byName ? 20 : 3;
