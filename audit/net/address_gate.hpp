@@ -3,6 +3,7 @@
 #pragma once
 
 #include "audit/net/address_budget.hpp"
+#include "audit/net/held_place.hpp"
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
@@ -14,7 +15,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
 namespace rollcall::audit {
@@ -34,27 +34,8 @@ public:
     // Those who wait step aside there; null: nobody counts. Set before the first probe.
     void report_to(slot_holder* slots) { slots_ = slots; }
 
-    // A connection's place at its address: given back when it is destroyed. The gate must outlive it.
-    class place {
-    public:
-        place() = default;
-        place(address_gate& gate, const boost::asio::ip::address& at) : gate_(&gate), at_(at) {}
-        place(place&& other) noexcept : gate_(std::exchange(other.gate_, nullptr)), at_(other.at_) {}
-        place& operator=(place&& other) noexcept
-        {
-            std::swap(gate_, other.gate_);
-            std::swap(at_, other.at_);
-            return *this;
-        }
-        ~place()
-        {
-            if (gate_) gate_->left(at_);
-        }
-
-    private:
-        address_gate* gate_ = nullptr;
-        boost::asio::ip::address at_;
-    };
+    // A connection's place at its address.
+    using place = held_place<address_gate, boost::asio::ip::address>;
 
     // What a connection takes from its address.
     struct load {
@@ -73,6 +54,7 @@ public:
     std::size_t waiting() const { return waiting_; }
 
 private:
+    friend place;
     struct visitor {
         visitor(boost::asio::io_context& context, load l) : turn(context, std::chrono::steady_clock::time_point::max()), what(l) {}
         boost::asio::steady_timer turn;

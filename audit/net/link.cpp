@@ -3,14 +3,15 @@
 #include "audit/classify/ascii.hpp"
 #include "audit/net/head_text.hpp"
 #include "audit/net/tls.hpp"
-#include "audit/net/tls_stream.hpp"
+#include "audit/net/timed_stream.hpp"
 
 #include <boost/asio/ssl/error.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http.hpp>
 
 #include <array>
+#include <sstream>
 
 namespace rollcall::audit {
 namespace {
@@ -20,8 +21,6 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using boost::system::error_code;
 
-using plain_stream = beast::tcp_stream;
-
 constexpr std::uint32_t header_limit = 64 * 1024;
 constexpr unsigned most_interim = 32;
 constexpr std::chrono::milliseconds grace{500};
@@ -30,10 +29,9 @@ constexpr std::chrono::milliseconds grace{500};
 // and an end to what comes in very small pieces.
 bool is_over(deadline until) { return std::chrono::steady_clock::now() - grace >= until; }
 
-template <class Stream>
 class http_link final : public link {
 public:
-    explicit http_link(Stream stream) : stream_(std::move(stream)) {}
+    explicit http_link(timed_stream stream) : stream_(std::move(stream)) {}
 
     net::awaitable<std::optional<net_failure>> send(const http_request& request, deadline until) override
     {
@@ -47,8 +45,11 @@ public:
         if (request.method == "POST") message.prepare_payload();
 
         parser_.reset();
-        beast::get_lowest_layer(stream_).expires_at(until);
-        auto [ec, written] = co_await http::async_write(stream_, message, nothrow);
+        stream_.expires_at(until);
+        std::ostringstream text;  // in one piece: header and body are one packet, one record of TLS
+        text << message;
+        const auto bytes = std::move(text).str();
+        auto [ec, written] = co_await net::async_write(stream_, net::buffer(bytes), nothrow);
         // The peer may have answered and closed before it read everything: its answer is what counts.
         if (ec && ec != net::error::connection_reset && ec != net::error::broken_pipe)
             co_return failure_of(ec, data::step::http);
@@ -57,7 +58,7 @@ public:
 
     net::awaitable<std::variant<http_head, net_failure>> head(deadline until) override
     {
-        beast::get_lowest_layer(stream_).expires_at(until);
+        stream_.expires_at(until);
         for (unsigned answers = 0; answers < most_interim; ++answers) {
             auto text = co_await head_text(until);
             if (auto* failure = std::get_if<net_failure>(&text)) {
@@ -94,7 +95,7 @@ public:
         auto& body = parser_->get().body();
         body.data = chunk_.data();
         body.size = chunk_.size();
-        beast::get_lowest_layer(stream_).expires_at(until);
+        stream_.expires_at(until);
         auto [ec, read] = co_await http::async_read_some(stream_, buffer_, *parser_, nothrow);
         // Many small chunks of one packet are one piece; what is not whole yet is not waited for, since an event stream
         // may say nothing more. (An eager parser would wait.)
@@ -150,7 +151,7 @@ private:
         return out;
     }
 
-    Stream stream_;
+    timed_stream stream_;
     beast::flat_buffer buffer_;
     std::optional<http::response_parser<http::buffer_body>> parser_;
     std::array<char, 4 * 1024> chunk_{};  // thousands of links are open at once
@@ -171,15 +172,15 @@ net_failure explain_handshake(const error_code& ec, SSL* session)
 net::awaitable<std::variant<std::unique_ptr<link>, net_failure>> make_link(net::ip::tcp::socket socket, net::ssl::context* tls,
                                                                            std::string host, data::path_facts& facts, deadline until)
 {
-    if (!tls) co_return std::make_unique<http_link<plain_stream>>(plain_stream(std::move(socket)));
-
-    tls_stream stream(std::move(socket), *tls);
-    prepare_session(stream.native_handle(), host);
-    stream.expires_at(until);
-    auto [ec] = co_await stream.async_handshake(nothrow);
-    read_tls_facts(stream.native_handle(), facts);
-    if (ec) co_return explain_handshake(ec, stream.native_handle());
-    co_return std::make_unique<http_link<tls_stream>>(std::move(stream));
+    timed_stream stream(std::move(socket), tls);
+    if (tls) {
+        prepare_session(stream.native_handle(), host);
+        stream.expires_at(until);
+        auto [ec] = co_await stream.async_handshake(nothrow);
+        read_tls_facts(stream.native_handle(), facts);
+        if (ec) co_return explain_handshake(ec, stream.native_handle());
+    }
+    co_return std::make_unique<http_link>(std::move(stream));
 }
 
 }  // namespace rollcall::audit

@@ -3,6 +3,8 @@
 // server sees as a slow reader; the wait is our own and counts as nobody's time.
 #pragma once
 
+#include "audit/net/held_place.hpp"
+
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -12,7 +14,6 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
-#include <utility>
 
 namespace rollcall::audit {
 
@@ -32,28 +33,7 @@ public:
     {
     }
 
-    // Given back when it is destroyed. The room must outlive it.
-    class place {
-    public:
-        place() = default;
-        place(body_room& room, size what) : room_(&room), size_(what) {}
-        place(place&& other) noexcept { *this = std::move(other); }
-        place& operator=(place&& other) noexcept
-        {
-            std::swap(room_, other.room_);
-            std::swap(size_, other.size_);
-            return *this;
-        }
-        ~place()
-        {
-            if (room_) room_->left(size_);
-        }
-        size what() const { return size_; }
-
-    private:
-        body_room* room_ = nullptr;
-        size size_ = size::small;
-    };
+    using place = held_place<body_room, size>;
 
     // A place of that size, first come, first served. Whoever holds a middling one and asks for a large one keeps the
     // first meanwhile: as nobody who has a large one asks for anything, all get their turn.
@@ -62,6 +42,7 @@ public:
     std::size_t waiting() const { return queues_[1].size() + queues_[2].size(); }
 
 private:
+    friend place;
     struct visitor {
         explicit visitor(boost::asio::io_context& context) : turn(context, std::chrono::steady_clock::time_point::max()) {}
         boost::asio::steady_timer turn;

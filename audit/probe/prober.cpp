@@ -327,7 +327,7 @@ private:
     {
         held_bytes_ += bytes;
         const auto needed = body_room::size_of(held_bytes_);
-        if (!with_.room || needed <= room_.what()) co_return milliseconds(0);
+        if (!with_.room || needed <= room_.at()) co_return milliseconds(0);
         const auto begun = clock::now();
         room_ = co_await with_.room->enter(needed);
         const auto waited = std::chrono::duration_cast<milliseconds>(clock::now() - begun);

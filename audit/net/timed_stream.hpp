@@ -1,7 +1,10 @@
-// TLS over a connected socket. The library reads and writes the socket itself, so a connection that waits holds no
-// buffers: boost::asio::ssl::stream keeps 68 KiB for each, and thousands wait at once.
+// A connected socket, with TLS on it or without, whose every step has a deadline.
 //
-// An asynchronous stream in Asio's sense: one read and one write at a time.
+// The TLS library reads and writes the socket itself, so a connection that waits holds no buffers: boost::asio::ssl::stream
+// keeps 68 KiB for each, and thousands wait at once. And a step that is out of time ends right there, on the timer: with
+// an operation that is cancelled first, an end waits in the queue of a busy thread twice.
+//
+// An asynchronous stream in Asio's sense: one step at a time, each on the socket's executor, which is one thread.
 #pragma once
 
 #include "audit/net/nothrow.hpp"
@@ -11,25 +14,26 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/steady_timer.hpp>
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <utility>
 
 namespace rollcall::audit {
 
-class tls_stream {
+class timed_stream {
 public:
     using executor_type = boost::asio::ip::tcp::socket::executor_type;
 
-    // `context` must outlive it. Throws boost::system::system_error if there is no memory for a session.
-    tls_stream(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context& context);
+    // With TLS where there is a context, which must outlive it. Throws boost::system::system_error if there is no memory
+    // for a session.
+    timed_stream(boost::asio::ip::tcp::socket socket, boost::asio::ssl::context* tls);
 
     executor_type get_executor();
-    SSL* native_handle();
+    SSL* native_handle();  // null without TLS
 
-    // What begins after this and takes longer ends with beast::error::timeout.
+    // What begins after this and takes longer ends with beast::error::timeout. What is there at once is taken.
     void expires_at(deadline until);
 
     // Completes with (error_code). A connection that ends in the middle is net::ssl::error::stream_truncated.
@@ -39,7 +43,8 @@ public:
         return boost::asio::async_compose<Token, void(boost::system::error_code)>(step<act::handshake>{shared_, {}, 0}, token, get_executor());
     }
 
-    // Complete with (error_code, bytes), as Asio's streams do. An end that was announced (close_notify) is net::error::eof.
+    // Complete with (error_code, bytes), as Asio's streams do. An end that was announced (FIN; close_notify of TLS) is
+    // net::error::eof.
     template <class Buffers, class Token>
     auto async_read_some(const Buffers& into, Token&& token)
     {
@@ -66,12 +71,9 @@ private:
         enum class next { done, wait_to_read, wait_to_write } then = next::done;
     };
     static tried perform(session& on, act what, void* data, std::size_t size);
-    // Arms the deadline; `socket_of` is then waited for.
-    static void arm(const std::shared_ptr<session>& on);
-    static void disarm(session& on);
-    // A wait that was cut short by the deadline says so.
-    static boost::system::error_code waited(session& on, boost::system::error_code ec);
-    static boost::asio::ip::tcp::socket& socket_of(session& on);
+    // Calls `resume` once: when the socket is ready, when waiting failed, or at the deadline.
+    static void wait(const std::shared_ptr<session>& on, tried::next what, std::function<void(boost::system::error_code)> resume);
+    static executor_type executor_of(session& on);
 
     template <class Buffer, class Buffers>
     static Buffer first_of(const Buffers& all)
@@ -86,27 +88,26 @@ private:
         std::shared_ptr<session> on;
         void* data = nullptr;
         std::size_t size = 0;
-        bool begun = false, ended = false;
+        bool waited = false, ended = false;
         tried last{};
 
         template <class Self>
         void operator()(Self& self, boost::system::error_code ec = {})
         {
             if (!ended) {
-                last = ec ? tried{waited(*on, ec), 0, tried::next::done} : perform(*on, What, data, size);
+                last = ec ? tried{ec, 0, tried::next::done} : perform(*on, What, data, size);
                 if (last.then != tried::next::done) {
-                    begun = true;
-                    arm(on);
-                    auto& socket = socket_of(*on);
-                    const auto ready = last.then == tried::next::wait_to_read ? boost::asio::ip::tcp::socket::wait_read : boost::asio::ip::tcp::socket::wait_write;
-                    socket.async_wait(ready, std::move(self));
+                    waited = true;
+                    const auto stream = on;
+                    const auto then = last.then;
+                    const auto kept = std::make_shared<Self>(std::move(self));
+                    wait(stream, then, [kept](boost::system::error_code result) { (*kept)(result); });
                     return;
                 }
-                disarm(*on);
                 ended = true;
                 // Never completed from within its own beginning.
-                if (!begun) {
-                    boost::asio::post(socket_of(*on).get_executor(), std::move(self));
+                if (!waited) {
+                    boost::asio::post(executor_of(*on), std::move(self));
                     return;
                 }
             }
