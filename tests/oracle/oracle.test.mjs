@@ -42,12 +42,16 @@ test('the official clients accept what we call good and refuse what we call brok
   const exceptions = await readJson(join(root, 'tests/oracle/exceptions.json'));
   try {
     const cases = (await readJson(join(servers.out, 'expected.json'))).cases.filter((c) => concerns(c.expect));
-    const rows = await eachOf(cases, atOnce, async ({ name, url, expect }) => {
+    const row = async ({ name, url, expect }) => {
       const answers = await Promise.all(modeNames.map((mode) => ask(mode, url, fetch, isGood(expect) || exceptions[name] ? patienceMs : silenceMs)));
       // Good is what one of them lists, as many tools as we count; what we refuse, none of them may list at all.
       const agrees = isGood(expect) ? answers.some((a) => a.tools && asMany(a.tools.length, expect)) : !answers.some((a) => a.tools);
       return { name, expect, answers, agrees };
-    });
+    };
+    const rows = await eachOf(cases, atOnce, row);
+    // A busy machine can make a client give up, which is no fact about the client: whoever surprises is asked again, alone.
+    for (const [i, { name, agrees }] of rows.entries())
+      if (agrees === Boolean(exceptions[name])) rows[i] = await row(cases[i]);
 
     t.diagnostic(`${'case'.padEnd(32)} ${'our verdict'.padEnd(24)} ${modeNames.map((m) => m.padEnd(10)).join(' ')}`);
     for (const { name, expect, answers, agrees } of rows)
