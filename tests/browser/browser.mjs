@@ -1,26 +1,44 @@
 // A site, a loopback server for it and a browser: what the browser tests and script/screenshots share.
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
 import { dirname, extname, join, resolve, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 
 const run = promisify(execFile);
+const root = resolve(import.meta.dirname, '../..');
 const types = { '.html': 'text/html; charset=utf-8', '.css': 'text/css', '.js': 'text/javascript', '.json': 'application/json', '.svg': 'image/svg+xml',
   '.csv': 'text/csv', '.xml': 'application/xml', '.txt': 'text/plain; charset=utf-8', '.png': 'image/png' };
 
-// The folder of a rendered site: ROLLCALL_SITE, or the sample that the renderer's own tests are made of, which has
-// every state and bucket, ninety nights and hostile names.
+// The folder of a rendered site, to be read only: ROLLCALL_SITE, or the sample that the renderer's own tests are made
+// of, which has every state and bucket, ninety nights and hostile names. A sample is made once by each program and for
+// each state of the templates and assets.
 // `kind` names another sample: first, regions, large, hostile, ... (tests/render/sample_test.cpp).
 export async function sampleSite(kind = '') {
-  if (process.env.ROLLCALL_SITE && !kind) return { folder: resolve(process.env.ROLLCALL_SITE), remove: async () => {} };
-  const folder = await mkdtemp(join(tmpdir(), 'rollcall-site-'));
+  if (process.env.ROLLCALL_SITE && !kind) return resolve(process.env.ROLLCALL_SITE);
   const program = join(dirname(process.env.ROLLCALL_RENDER ?? ''), 'test-render');
-  await run(program, ['[.sample]'], { env: { ...process.env, ROLLCALL_SAMPLE_DIR: folder, ROLLCALL_SAMPLE: kind }, maxBuffer: 16 << 20 });
-  return { folder, remove: () => rm(folder, { recursive: true, force: true }) };
+  const samples = join(dirname(program), '..', 'samples');
+  const folder = join(samples, `${kind || 'usual'}-${await newest([program, join(root, 'templates'), join(root, 'site'), join(root, 'docs')])}`);
+  if (existsSync(folder)) return folder;
+  await mkdir(samples, { recursive: true });
+  for (const old of await readdir(samples)) if (old.startsWith(`${kind || 'usual'}-`)) await rm(join(samples, old), { recursive: true, force: true });
+  const unfinished = await mkdtemp(join(samples, 'unfinished-'));
+  await run(program, ['[.sample]'], { env: { ...process.env, ROLLCALL_SAMPLE_DIR: unfinished, ROLLCALL_SAMPLE: kind }, maxBuffer: 16 << 20 });
+  await rename(unfinished, folder);
+  return folder;
+}
+
+// When one of these files, or one below these folders, was last changed, in ms.
+async function newest(paths) {
+  const times = await Promise.all(paths.map(async (path) => {
+    const about = await stat(path);
+    if (!about.isDirectory()) return about.mtimeMs;
+    const below = (await readdir(path)).map((name) => join(path, name));
+    return Math.max(about.mtimeMs, await newest(below));
+  }));
+  return Math.max(0, ...times);
 }
 
 // Serves `folder` as a static host does: a folder is its index.html, what is not there is 404.html. `below`: the

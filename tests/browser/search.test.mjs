@@ -10,20 +10,19 @@ import { launch, sampleSite, serve } from './browser.mjs';
 let site, host, below, parent, browser, servers;
 before(async () => {
   site = await sampleSite();
-  host = await serve(site.folder);
+  host = await serve(site);
   // The same site at a sub-path.
   parent = await mkdtemp(join(tmpdir(), 'rollcall-repo-'));
-  await symlink(site.folder, join(parent, 'repo'));
+  await symlink(site, join(parent, 'repo'));
   below = await serve(parent);
   browser = await launch();
-  ({ servers } = JSON.parse(await readFile(join(site.folder, 'api/v1/servers.json'), 'utf8')));
+  ({ servers } = JSON.parse(await readFile(join(site, 'api/v1/servers.json'), 'utf8')));
 }, { timeout: 120_000 });
 after(async () => {
   await browser?.close();
   await host?.stop();
   await below?.stop();
   if (parent) await rm(parent, { recursive: true, force: true });
-  await site?.remove();
 });
 
 // A page and what it did: requests, complaints, dialogs.
