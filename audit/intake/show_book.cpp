@@ -2,6 +2,7 @@
 #include "audit/intake/book.hpp"
 
 #include "audit/url/url.hpp"
+#include "data/model/numbers.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -11,14 +12,9 @@
 namespace rollcall::audit {
 namespace {
 
+using data::grouped;
+using data::many;
 using row = std::vector<std::string>;
-
-std::string grouped(std::int64_t n)
-{
-    auto digits = std::to_string(n);
-    for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), 1, ',');
-    return digits;
-}
 
 // The first column to the left, the others to the right; no blanks at the ends of lines.
 std::string aligned(const std::vector<row>& rows)
@@ -132,7 +128,6 @@ std::string book_tables(const list_book& book)
         out += aligned(overlap_rows(book)) + '\n';
         out += "Of " + grouped(book.all.eligible) + " eligible endpoints are listed: " + times_in_words(book) + ".\n";
     }
-    const auto many = [](std::int64_t n, const char* one) { return grouped(n) + " " + one + (n == 1 ? "" : "s"); };
     out += "They stand on " + many(book.hosts, "host") + ", " + many(book.sites, "site") + ", " + many(book.platforms, "platform") + ".\n";
     if (!book.marks.empty()) {
         std::string line;

@@ -1,5 +1,7 @@
 #include "audit/round/progress.hpp"
 
+#include "data/model/numbers.hpp"
+
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -10,6 +12,8 @@
 namespace rollcall::audit {
 namespace {
 
+using data::grouped;
+
 // A control character that no line of ours begins with.
 constexpr char counts_mark = '\x1e';
 
@@ -17,13 +21,6 @@ std::chrono::milliseconds interval_of(progress_style style)
 {
     using namespace std::chrono_literals;
     return style == progress_style::live ? 200ms : style == progress_style::counts ? 500ms : 10'000ms;
-}
-
-std::string grouped(std::size_t n)
-{
-    auto text = std::to_string(n);
-    for (auto at = static_cast<std::ptrdiff_t>(text.size()) - 3; at > 0; at -= 3) text.insert(static_cast<std::size_t>(at), ",");
-    return text;
 }
 
 std::string words(double seconds)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "data/config/owners.hpp"
+#include "data/model/rules.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -40,11 +41,11 @@ struct settings {
     struct {
         std::size_t concurrency = 1000;               // probes in flight, 1..4000
         milliseconds connect{5000}, tls{5000}, first_byte{10000}, total{30000};
-        milliseconds slow{5000};
+        milliseconds slow{rules::usual_slow};
         std::size_t body_bytes = 4u << 20;
         std::size_t pages = 50, tools = 2000;
         unsigned redirects = 5;
-        milliseconds retry_after{30000};              // at least 30 s unless private addresses are allowed
+        milliseconds retry_after{rules::usual_retry_after};  // at least 30 s unless private addresses are allowed
         unsigned retries = 1;
         milliseconds budget{90 * 60 * 1000};          // of a round
     } probe;
@@ -80,7 +81,7 @@ struct settings {
 
     std::vector<control_source> self_check;           // at most 32
 
-    unsigned window_rounds = 3;
+    unsigned window_rounds = rules::usual_window;
 };
 
 // registries.json, in rank order

@@ -1,8 +1,9 @@
-#include "render/templating/grouped.hpp"
+#include "data/model/numbers.hpp"
 
 #include <algorithm>
+#include <array>
 
-namespace rollcall::render {
+namespace rollcall::data {
 
 std::string grouped(std::string_view text)
 {
@@ -13,6 +14,11 @@ std::string grouped(std::string_view text)
     return out;
 }
 
-std::string grouped(std::int64_t number) { return grouped(std::string_view(std::to_string(number))); }
+std::string in_words(std::int64_t number)
+{
+    constexpr std::array words{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
+    const auto i = static_cast<std::size_t>(number);
+    return number >= 0 && i < words.size() ? words[i] : std::to_string(number);
+}
 
-}  // namespace rollcall::render
+}  // namespace rollcall::data

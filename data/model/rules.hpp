@@ -7,9 +7,11 @@
 
 namespace rollcall::data::rules {
 
-// --- a window of rounds: its bucket. How many rounds it has, and what is slow, is the operator's setting.
-inline constexpr unsigned usual_window = 3;         // where a store does not say
-inline constexpr unsigned usual_slow_s = 5;
+// --- the operator's settings, where neither a configuration nor a store says otherwise
+inline constexpr unsigned usual_window = 3;
+inline constexpr std::chrono::seconds usual_slow{5}, usual_retry_after{30};
+
+// --- a window of rounds: its bucket
 inline constexpr unsigned fewest_rounds = 2;        // of evidence, and of regions where there are more
 inline constexpr unsigned rounds_of_always = 2;     // bad in so many: "always", not a stray failure
 inline constexpr std::size_t stray_one_in = 10;     // at most one cell in so many is forgiven, always one

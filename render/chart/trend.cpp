@@ -1,5 +1,5 @@
+#include "data/model/numbers.hpp"
 #include "render/chart/chart.hpp"
-#include "render/templating/grouped.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,6 +7,7 @@
 namespace rollcall::render {
 namespace {
 
+using data::grouped;
 constexpr int width = 720, height = 120;
 constexpr std::array states{"up", "degraded", "gated", "down"};
 

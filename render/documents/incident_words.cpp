@@ -1,19 +1,21 @@
 // The sentences about incidents: each that a reader can meet stands in this file.
 #include "render/documents/incidents.hpp"
-#include "render/templating/grouped.hpp"
+
+#include "data/model/numbers.hpp"
+#include "data/model/rules.hpp"
 
 #include <algorithm>
 
 namespace rollcall::render {
 namespace {
 
+using data::grouped;
+using data::many;
 using data::incident_event;
 using data::incident_kind;
 using data::incident_state;
 
 const data::incident_night& newest(const data::incident_row& i) { return i.nights.back(); }
-
-std::string many(std::int64_t n, const std::string& one) { return grouped(n) + " " + one + (n == 1 ? "" : "s"); }
 
 std::string servers_with_key(const data::incident_row& i)
 {
@@ -86,7 +88,7 @@ std::string incident_state_words(const roll& r, const data::incident_row& i)
     const auto when = " at the roll call of " + data::to_words(n.at);
     const auto last = r.newest ? " at the last roll call, " + data::to_words(r.newest->at) : std::string();
     if (n.event == incident_event::delisted) return "Closed: no longer listed" + when + ".";
-    if (n.event == incident_event::lasting) return "Closed without an answer after 30 nights. The pages of the servers go on counting.";
+    if (n.event == incident_event::lasting) return "Closed without an answer after " + std::to_string(data::rules::lasting_rounds) + " nights. The pages of the servers go on counting.";
     if (data::is_notice(i.kind)) {
         if (n.state == incident_state::closed) return i.kind == incident_kind::drift ? "A week has passed since." : "Seen no more" + when + ".";
         return i.due ? "It was to expire on " + data::to_words(*i.due) + "." : "Told once; it ends by itself after a week.";
@@ -94,11 +96,11 @@ std::string incident_state_words(const roll& r, const data::incident_row& i)
     switch (n.state) {
         case incident_state::open:
             if (i.kind == incident_kind::shared)
-                return many(n.failing, "server") + " did not answer" + last + (n.answering > 0 ? "; " + std::to_string(n.answering) + " did again" : "") +
-                       (n.unmeasured > 0 ? "; " + std::to_string(n.unmeasured) + " were not measured" : "") + ".";
+                return many(n.failing, "server") + " did not answer" + last + (n.answering > 0 ? "; " + grouped(n.answering) + " did again" : "") +
+                       (n.unmeasured > 0 ? "; " + grouped(n.unmeasured) + " were not measured" : "") + ".";
             return (i.kind == incident_kind::owner ? "It still failed" : "It did not answer") + last + ".";
         case incident_state::watch:
-            if (i.kind == incident_kind::shared) return std::to_string(n.answering) + " of " + many(n.answering + n.failing, "server") + " answered again" + when + ". Watched for seven nights from then on.";
+            if (i.kind == incident_kind::shared) return grouped(n.answering) + " of " + many(n.answering + n.failing, "server") + " answered again" + when + ". Watched for " + data::in_words(data::rules::watch_rounds) + " nights from then on.";
             return "It answered again" + when + ". One more good night closes this.";
         case incident_state::closed: break;
     }

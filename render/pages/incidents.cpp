@@ -1,11 +1,12 @@
 #include "render/pages/incidents.hpp"
 
+#include "data/model/numbers.hpp"
+#include "data/model/rules.hpp"
 #include "render/chart/chart.hpp"
 #include "render/chart/timeline.hpp"
 #include "render/pages/incident_view.hpp"
 #include "render/pages/paging.hpp"
 #include "render/templating/clean.hpp"
-#include "render/templating/grouped.hpp"
 
 #include <algorithm>
 #include <map>
@@ -13,6 +14,8 @@
 namespace rollcall::render {
 namespace {
 
+using data::grouped;
+using data::many;
 using data::incident_kind;
 using data::incident_state;
 
@@ -27,8 +30,6 @@ std::string month_words(data::time_point t)
     const auto from = words.find(' ') + 1;
     return words.substr(from, words.find(',') - from);
 }
-
-std::string many(std::size_t n, const std::string& one) { return grouped(static_cast<std::int64_t>(n)) + " " + one + (n == 1 ? "" : "s"); }
 
 document section_of(const page_writer& w, const incidents& all, const std::string& root, const std::string& caption)
 {
@@ -139,21 +140,21 @@ std::vector<tallied_night> timeline_of(const roll& r, const data::incident_row& 
 
 std::string event_words(const data::incident_row& i, const data::incident_night& n)
 {
-    const auto failing = std::to_string(n.failing), all = std::to_string(n.failing + n.answering + n.unmeasured);
+    const auto failing = grouped(n.failing), all = grouped(n.failing + n.answering + n.unmeasured);
     const bool shared = i.kind == incident_kind::shared;
     using e = data::incident_event;
     switch (n.event) {
         case e::opened: return data::is_notice(i.kind) ? "Told." : shared ? "Opened: " + failing + " servers did not answer." : "Opened.";
-        case e::grew: return std::to_string(n.joined) + " more did not answer: " + failing + " of " + all + ".";
+        case e::grew: return grouped(n.joined) + " more did not answer: " + failing + " of " + all + ".";
         case e::changed: return "It failed from more places: now " + std::string(data::code_of(n.severity)) + ".";
-        case e::answered: return shared ? "Over: " + std::to_string(n.answering) + " of " + all + " answered again. Watched from here on." : "It answered again.";
+        case e::answered: return shared ? "Over: " + grouped(n.answering) + " of " + all + " answered again. Watched from here on." : "It answered again.";
         case e::again: return shared ? "Failed again: " + failing + " of " + all + "." : "It failed again.";
         case e::closed: return data::is_notice(i.kind) ? "Over." : "Closed.";
-        case e::lasting: return "Closed without an answer after 30 nights.";
+        case e::lasting: return "Closed without an answer after " + std::to_string(data::rules::lasting_rounds) + " nights.";
         case e::delisted: return "Closed: no longer listed.";
         case e::seen: break;
     }
-    return failing + " of " + all + " did not answer" + (n.unmeasured > 0 ? ", " + std::to_string(n.unmeasured) + " were not measured." : ".");
+    return failing + " of " + all + " did not answer" + (n.unmeasured > 0 ? ", " + grouped(n.unmeasured) + " were not measured." : ".");
 }
 
 void write_incident(const page_writer& w, const data::incident_row& i)

@@ -1,3 +1,4 @@
+#include "data/model/numbers.hpp"
 #include "data/statistics/proportion.hpp"
 #include "render/chart/chart.hpp"
 #include "render/chart/ranking.hpp"
@@ -5,7 +6,6 @@
 #include "render/documents/registries.hpp"
 #include "render/pages/incidents.hpp"
 #include "render/pages/writer.hpp"
-#include "render/templating/grouped.hpp"
 
 #include <algorithm>
 #include <functional>
@@ -15,6 +15,7 @@
 namespace rollcall::render {
 namespace {
 
+using data::grouped;
 document states_view(const document& summary)
 {
     std::vector<std::int64_t> counts;

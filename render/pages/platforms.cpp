@@ -1,14 +1,15 @@
 // Platforms: where servers live together.
+#include "data/model/numbers.hpp"
 #include "render/pages/compositions.hpp"
 #include "render/pages/incident_view.hpp"
 #include "render/templating/clean.hpp"
-#include "render/templating/grouped.hpp"
 
 #include <algorithm>
 
 namespace rollcall::render {
 namespace {
 
+using data::grouped;
 constexpr std::size_t shown_rows = 100;
 
 std::int64_t count_of(const document& states, data::state s) { return states[std::string(data::code_of(s))].get<std::int64_t>(); }
@@ -21,7 +22,7 @@ void write_platform(const page_writer& w, const platform_group& g, const documen
     const auto path = "platforms/" + g.name + "/index.html";
     document d{{"platform", g.name}, {"servers", g.servers.size()}, {"sites", g.sites}, {"answered", answered(row["states"])}};
     d["when"] = r.newest ? moment(r.newest->at) : document(nullptr);
-    const auto finding = grouped(answered(row["states"])) + " of " + grouped(static_cast<std::int64_t>(g.servers.size())) + " servers answered";
+    const auto finding = grouped(answered(row["states"])) + " of " + grouped(g.servers.size()) + " servers answered";
     d["figure"] = published_figure(w, states_figure("platform-" + g.name + "-states", finding, row["states"], ""), path);
     d["outages"] = rows_html(w, g.outages, way_to_root(path), "Shared outages on this platform");
     d["rows"] = document::array();

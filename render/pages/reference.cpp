@@ -1,4 +1,5 @@
 // The pages that explain: the method from the tables that the programs themselves use, and the hand-written ones.
+#include "data/model/numbers.hpp"
 #include "data/model/rules.hpp"
 #include "data/statistics/quantile.hpp"
 #include "render/documents/drift.hpp"
@@ -59,13 +60,6 @@ document grades()
     return out;
 }
 
-// "three"; larger figures as digits.
-std::string in_words(std::int64_t n)
-{
-    constexpr std::array words{"no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"};
-    return n >= 0 && n < static_cast<std::int64_t>(words.size()) ? words[static_cast<std::size_t>(n)] : std::to_string(n);
-}
-
 // "0.2" of 2 in a thousand.
 std::string per_cent_of_mille(std::int64_t mille) { return std::to_string(mille / 10) + (mille % 10 == 0 ? "" : "." + std::to_string(mille % 10)); }
 
@@ -73,14 +67,15 @@ std::string per_cent_of_mille(std::int64_t mille) { return std::to_string(mille 
 document rules_view(const roll& r)
 {
     namespace rules = data::rules;
+    using data::in_words;
     const auto setting = [&](const char* name, std::string usual) {
         const auto it = r.edition->settings.find(name);
         return it == r.edition->settings.end() ? usual : it->second;
     };
     const auto number = [](auto n) { return std::to_string(n); };
     const auto window = setting("window_rounds", number(rules::usual_window));
-    return {{"slow", setting("slow_s", number(rules::usual_slow_s))}, {"window", window.size() == 1 ? in_words(window[0] - '0') : window},
-            {"retry_after", setting("retry_after_s", "30")}, {"uptime_nights", uptime_nights}, {"fewest_p50", statistics::least_samples(50)}, {"fewest_p95", statistics::least_samples(95)},
+    return {{"slow", setting("slow_s", number(std::chrono::seconds(rules::usual_slow).count()))}, {"window", window.size() == 1 ? in_words(window[0] - '0') : window},
+            {"retry_after", setting("retry_after_s", number(std::chrono::seconds(rules::usual_retry_after).count()))}, {"uptime_nights", uptime_nights}, {"fewest_p50", statistics::least_samples(50)}, {"fewest_p95", statistics::least_samples(95)},
             {"fewest_rounds", in_words(rules::fewest_rounds)}, {"always", in_words(rules::rounds_of_always)}, {"stray", in_words(static_cast<std::int64_t>(rules::stray_one_in))},
             {"lasting", rules::lasting_rounds}, {"failures", rules::fewest_failures}, {"at_risk", rules::fewest_at_risk}, {"sites", rules::fewest_sites}, {"least", rules::least_per_cent},
             {"lift", in_words(rules::least_lift)}, {"floor", per_cent_of_mille(rules::floor_per_mille)}, {"chance", number(std::llround(1.0 / rules::most_chance))},

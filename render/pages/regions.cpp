@@ -1,17 +1,18 @@
 // Regions: the cities that are probed from, and a page for each.
 #include "render/documents/regions.hpp"
 
+#include "data/model/numbers.hpp"
 #include "data/statistics/proportion.hpp"
 #include "render/pages/compositions.hpp"
 #include "render/pages/map.hpp"
 #include "render/templating/clean.hpp"
-#include "render/templating/grouped.hpp"
 
 #include <algorithm>
 
 namespace rollcall::render {
 namespace {
 
+using data::grouped;
 constexpr std::size_t shown_servers = 100, shown_nights = 30;
 
 std::int64_t count_of(const document& seen, sight s) { return seen[std::string(row_of(s).code)].get<std::int64_t>(); }

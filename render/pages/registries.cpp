@@ -1,11 +1,11 @@
 // Registries: the overview of them, and a page for each.
 #include "render/documents/registries.hpp"
 
+#include "data/model/numbers.hpp"
 #include "render/chart/ranking.hpp"
 #include "render/documents/incidents.hpp"
 #include "render/pages/compositions.hpp"
 #include "render/templating/clean.hpp"
-#include "render/templating/grouped.hpp"
 
 #include <algorithm>
 #include <map>
@@ -13,9 +13,9 @@
 namespace rollcall::render {
 namespace {
 
+using data::grouped;
+using data::many;
 constexpr std::size_t shown_readings = 14, shown_changes = 12, shown_name = 120;
-
-std::string many(std::int64_t n, const std::string& one) { return grouped(n) + " " + one + (n == 1 ? "" : "s"); }
 
 std::string spaced(std::string code)
 {

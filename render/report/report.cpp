@@ -1,10 +1,10 @@
 #include "render/report/report.hpp"
 
+#include "data/model/numbers.hpp"
 #include "data/statistics/proportion.hpp"
 #include "render/chart/chart.hpp"
 #include "render/chart/ranking.hpp"
 #include "render/documents/incidents.hpp"
-#include "render/templating/grouped.hpp"
 #include "render/templating/markdown.hpp"
 
 #include <algorithm>
@@ -15,6 +15,7 @@
 namespace rollcall::render {
 namespace {
 
+using data::grouped;
 constexpr std::array groups{data::group::working, data::group::impaired, data::group::gated, data::group::not_working};
 
 std::string decimal(double v)
@@ -71,7 +72,7 @@ std::string shares_figure(const template_set& t, ranking g, const std::string& k
         table.push_back({{key, s.name}, {"working", s.working}, {"measured", s.measured}, {"share", std::round(share * 10) / 10}, {"low", std::round(low * 10) / 10}, {"high", std::round(high * 10) / 10}});
     }
     if (g.rows.empty()) return {};
-    const auto of = grouped(static_cast<std::int64_t>(g.rows.size())) + " " + g.finding;  // the noun
+    const auto of = grouped(g.rows.size()) + " " + g.finding;  // the noun
     g.finding = apart == 0 ? "None of " + of + " stands apart from the share of all" : grouped(apart) + " of " + of + (apart == 1 ? " stands" : " stand") + " apart from the share of all";
     g.description = "One row each: a line over the 95 % interval of the share that worked in every round, a mark at the share, and a black tick at the share of all. The figures stand beside it.";
     g.columns = {"Worked", "Share", "Interval, %"};

@@ -1,7 +1,7 @@
 #include "render/templating/template_set.hpp"
 
+#include "data/model/numbers.hpp"
 #include "render/templating/clean.hpp"
-#include "render/templating/grouped.hpp"
 #include "render/templating/markdown.hpp"
 
 #include <ctemplate/template_cache.h>
@@ -19,6 +19,7 @@
 namespace rollcall::render {
 namespace {
 
+using data::grouped;
 // A blank line means something in Markdown and in plain text.
 ctemplate::Strip strip_for(const std::string& name)
 {
@@ -78,7 +79,10 @@ protected:
     {
         const std::string_view asked(name.data(), name.size());
         const auto* v = find(asked);
-        if (!v || !(v->is_string() || v->is_number())) return of_.hole = true, ctemplate::TemplateString("", 0);
+        if (!v || !(v->is_string() || v->is_number())) {
+            of_.hole = true;
+            return {"", 0};
+        }
         if (v->is_string()) {
             // Most text is given as it stands in the document, also what is made: its parts were cleaned when it was.
             const auto& text = v->get_ref<const std::string&>();

@@ -25,6 +25,15 @@ std::size_t times(const std::string& text, std::string_view what)
     return n;
 }
 
+// Each of these stands in the text.
+void holds(const std::string& text, std::initializer_list<const char*> all)
+{
+    for (const auto* one : all) {
+        INFO(one);
+        CHECK(text.find(one) != std::string::npos);
+    }
+}
+
 const entry& of(const roll& r, std::string_view slug) { return *std::ranges::find_if(r.entries, [&](const entry& n) { return n.row->slug == slug; }); }
 
 document parts(std::initializer_list<std::pair<const char*, int>> counts)
@@ -46,11 +55,11 @@ TEST_CASE("a figure has its title, its description, its table and where its data
 {
     const auto f = composition_figure("states", "2 of 3 <servers> answered", "One bar.", parts({{"up", 2}, {"down", 1}}));
     const auto html = figure_html(templates(), f, "../");
-    CHECK(html.find("<figcaption id=\"states-t\">2 of 3 &lt;servers&gt; answered</figcaption>") != std::string::npos);
-    CHECK(html.find("aria-labelledby=\"states-t\" aria-describedby=\"states-d\"") != std::string::npos);
-    CHECK(html.find("<desc id=\"states-d\">One bar.</desc>") != std::string::npos);
-    CHECK(html.find("<summary>The same as a table</summary>") != std::string::npos);
-    CHECK(html.find("href=\"../figures/states.csv\"") != std::string::npos);
+    holds(html, {"<figcaption id=\"states-t\">2 of 3 &lt;servers&gt; answered</figcaption>",
+                 "aria-labelledby=\"states-t\" aria-describedby=\"states-d\"",
+                 "<desc id=\"states-d\">One bar.</desc>",
+                 "<summary>The same as a table</summary>",
+                 "href=\"../figures/states.csv\""});
     CHECK(times(html, "<th scope=\"row\">") == 2);
 }
 
@@ -144,11 +153,11 @@ TEST_CASE("a waterfall lays its steps end to end, inside its width, and sums the
 {
     const step_time steps[] = {{"Name", 10}, {"Connection", 30}, {"Certificate", 60}};
     const auto html = waterfall_html(templates(), "From <here>", steps, "down");
-    CHECK(html.find("<rect class=\"f-ink\" x=\"0%\" width=\"10%\" height=\"100%\"/>") != std::string::npos);
-    CHECK(html.find("<rect class=\"f-ink\" x=\"10%\" width=\"30%\" height=\"100%\"/>") != std::string::npos);
-    CHECK(html.find("<rect class=\"f-down\" x=\"40%\" width=\"60%\" height=\"100%\"/>") != std::string::npos);
-    CHECK(html.find("100 ms") != std::string::npos);
-    CHECK(html.find("From &lt;here&gt;") != std::string::npos);
+    holds(html, {"<rect class=\"f-ink\" x=\"0%\" width=\"10%\" height=\"100%\"/>",
+                 "<rect class=\"f-ink\" x=\"10%\" width=\"30%\" height=\"100%\"/>",
+                 "<rect class=\"f-down\" x=\"40%\" width=\"60%\" height=\"100%\"/>",
+                 "100 ms",
+                 "From &lt;here&gt;"});
     const step_time nothing[] = {{"Name", 0}};
     CHECK(waterfall_html(templates(), "x", nothing, "").find("Together") == std::string::npos);
 }
@@ -192,11 +201,11 @@ TEST_CASE("a ranking draws each length against the longest, each interval on one
     g.rows = {{"<a>", "x/", "ink", {"40"}, 40.0}, {"b", "", "ink", {"10"}, 10.0}};
     g.data = "figures/r.csv";
     const auto bars = ranking_html(templates(), g, "../");
-    CHECK(bars.find("<figcaption id=\"r-t\">Most: &lt;a&gt;</figcaption>") != std::string::npos);
-    CHECK(bars.find("<a href=\"../x/\">&lt;a&gt;</a>") != std::string::npos);
-    CHECK(bars.find("d=\"M0 1h100v8H0z\"") != std::string::npos);
-    CHECK(bars.find("d=\"M0 1h25v8H0z\"") != std::string::npos);
-    CHECK(bars.find("href=\"../figures/r.csv\"") != std::string::npos);
+    holds(bars, {"<figcaption id=\"r-t\">Most: &lt;a&gt;</figcaption>",
+                 "<a href=\"../x/\">&lt;a&gt;</a>",
+                 "d=\"M0 1h100v8H0z\"",
+                 "d=\"M0 1h25v8H0z\"",
+                 "href=\"../figures/r.csv\""});
     CHECK(times(bars, "<th scope=\"row\">") == 2);
 
     g.rows = {{"a", "", "working", {"9"}}, {"b", "", "working", {"1"}}};
@@ -206,10 +215,10 @@ TEST_CASE("a ranking draws each length against the longest, each interval on one
     g.top = top_of(g.rows);
     g.axis = true;
     const auto dots = ranking_html(templates(), g, "");
-    CHECK(dots.find("<caption>Rows; drawn from 0 to 50 %</caption>") != std::string::npos);
-    CHECK(dots.find("M40 5H82") != std::string::npos);
-    CHECK(dots.find("d=\"M60 0V10\"") != std::string::npos);
-    CHECK(dots.find("class=\"tick\" d=\"M50 0V10\"") != std::string::npos);
+    holds(dots, {"<caption>Rows; drawn from 0 to 50 %</caption>",
+                 "M40 5H82",
+                 "d=\"M60 0V10\"",
+                 "class=\"tick\" d=\"M50 0V10\""});
     CHECK(times(dots, "class=\"tick\"") == 1);
 }
 
