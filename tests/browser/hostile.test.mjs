@@ -32,7 +32,7 @@ for (const width of [320, 1280])
       await page.evaluate(() => { for (const e of document.querySelectorAll('details')) e.open = true; });
       assert.deepEqual(await page.evaluate(intruders), []);
       assert.deepEqual(await tooWide(page), []);
-      for (const target of await page.locator('main bdi, main a, figure.nights .plot').all().then((all) => all.slice(0, 5))) await target.hover({ timeout: 1000, force: true }).catch(() => {});
+      for (const target of await page.locator('main bdi:visible, main a:visible, figure.nights .plot:visible').all().then((all) => all.slice(0, 5))) await target.hover({ timeout: 1000, force: true }).catch(() => {});
       assert.deepEqual(heard.dialogs, []);
       assert.deepEqual(foreign(heard, site.host.origin), []);
       assert.deepEqual(complaints(heard, entry), []);

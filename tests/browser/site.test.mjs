@@ -67,14 +67,14 @@ test('at a sub-path, the same files lead nowhere but below it', { timeout: 120_0
   const below = await serve(site.folder, '/repo');
   const context = await site.browser.newContext();
   try {
+    const page = await context.newPage();
+    let wrong;
+    page.on('response', (response) => { if (response.status() >= 400) wrong.push(response.url()); });
     for (const entry of site.pages.filter((p) => p.kind !== '404')) {
-      const page = await context.newPage();
-      const wrong = [];
-      page.on('response', (response) => { if (response.status() >= 400) wrong.push(response.url()); });
+      wrong = [];
       await page.goto(below.origin + entry.path, { waitUntil: 'load' });
       const away = await page.locator('a[href], link[href], script[src], img[src]').evaluateAll((all) => all.map((e) => e.href || e.src).filter((url) => url.startsWith(location.origin) && !url.startsWith(location.origin + '/repo/')));
       assert.deepEqual([...wrong, ...away], [], entry.name);
-      await page.close();
     }
   } finally {
     await context.close();
