@@ -169,7 +169,7 @@ struct listing_change {
 };
 
 struct edition {
-    std::string site_name, contact;
+    std::string site_name = "Rollcall", contact;
     std::map<std::string, std::string> settings;  // what the auditor says of its manners: see docs/store.md
     std::vector<region_row> regions;
     std::vector<region_night> region_nights;  // of the edition's rounds, oldest first

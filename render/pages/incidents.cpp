@@ -64,8 +64,14 @@ document month_view(const page_writer& w, const month& m)
     }
     for (const auto* i : m.shared)
         if (d["rows"].size() < shown_rows) d["rows"].push_back(incident_view(w.roll(), *i));
-    d["summary"] = many(m.shared.size(), "shared outage") + ", " + many(singles, "incident") + " of one server, " + many(notices, "notice") + "; " +
-                   grouped(absorbed) + " more would have been told without the shared ones.";
+    std::string parts;
+    const auto add = [&](std::size_t n, std::string_view one, std::string_view more) {
+        if (n > 0) parts += (parts.empty() ? "" : ", ") + many(n, one) + std::string(more);
+    };
+    add(m.shared.size(), "shared outage", "");
+    add(singles, "incident", " of one server");
+    add(notices, "notice", "");
+    d["summary"] = parts + (absorbed > 0 ? "; " + grouped(absorbed) + " more would have been told without the shared ones." : ".");
     return d;
 }
 

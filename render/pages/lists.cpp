@@ -149,6 +149,7 @@ void write_list(const page_writer& w, row_texts& texts, offers& others, const li
 void write_index(const page_writer& w, const std::string& folder, const std::string& title, const document& groups, bool whole)
 {
     document d{{"heading", title}, {"groups", groups}, {"whole", whole}, {"search", search_html(w, way_to_root(folder + "index.html"))}};
+    d["any"] = std::ranges::any_of(groups, [](const document& g) { return !g["links"].empty(); });
     w.page({folder + "index.html", title, "Lists of servers by what they did and what they are.", "servers"}, "server_lists.html", std::move(d));
 }
 

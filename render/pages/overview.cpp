@@ -191,6 +191,8 @@ void write_overview(const page_writer& w)
     }
     d["funnel"] = funnel_view(summary["funnel"]);
     d["regions"] = regions_view(r, summary);
+    d["any_registries"] = !d["registries"].empty();
+    d["any_regions"] = !d["regions"].empty();
     d["own_fault"] = our_own_fault(r);
     w.page({"index.html", "Overview", grouped(answered) + " of " + grouped(total) + " public MCP servers answered at the last roll call.",
             "overview"},

@@ -43,7 +43,7 @@ figure sights_figure(const data::region_row& g, const std::string& name, const d
 // Where its word stood at the last roll call: a sign, a style and words.
 document standing(const document& self_check)
 {
-    if (self_check.is_null()) return {{"icon", "\u25cf"}, {"style", "up"}, {"words_of", "not checked"}};
+    if (self_check.is_null()) return {{"icon", data::row_of(data::state::unknown).icon}, {"style", "unknown"}, {"words_of", "not checked"}};
     if (self_check["counted"] == false) return {{"icon", "\u25b2"}, {"style", "degraded"}, {"words_of", "not counted"}};
     return {{"icon", "\u25cf"}, {"style", "up"}, {"words_of", "counted"}};
 }
@@ -93,6 +93,7 @@ void write_region(const page_writer& w, const data::region_row& g)
     for (const auto& n : d["not_counted"])
         if (v["lost"].size() < shown_nights) v["lost"].push_back({{"date", n["date"]}, {"why", clean(n["why"].get<std::string>(), 300)}});
     v["has_lost"] = !v["lost"].empty();
+    v["all_counted"] = v["lost"].empty() && d["nights"] != 0;
     v["has_alone"] = !v["alone"].empty();
     v["lost_count"] = d["not_counted"].size();
     auto table = document::array();
@@ -109,7 +110,7 @@ void write_regions(const page_writer& w)
     const auto all = regions_document(r);
     w.file("api/v1/regions.json", published(all));
     const auto& regions = r.edition->regions;
-    document d{{"count", regions.size()}, {"any", !regions.empty()}, {"several", regions.size() > 1}, {"places", places_in_words(*r.edition)}, {"map", map_html(w)}, {"regions", document::array()}};
+    document d{{"count", regions.size()}, {"any", !regions.empty()}, {"several", regions.size() > 1}, {"alone", regions.size() == 1}, {"places", places_in_words(*r.edition)}, {"map", map_html(w)}, {"regions", document::array()}};
     d["called"] = r.newest ? document{{"when", moment(r.newest->at)}} : document(nullptr);
     auto table = document::array();
     for (std::size_t i = 0; i < regions.size(); ++i) {

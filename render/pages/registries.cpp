@@ -129,7 +129,7 @@ std::string buckets_html(const page_writer& w, const std::string& path, const st
     std::int64_t unlike = 0;
     for (const auto& b : d["buckets"]) {
         if (b["ok"] == 0 && b["whole"]["ok"] == 0) continue;
-        ranked_row row{b["label"].get<std::string>(), "", b["group"].get<std::string>(), {b["ok"].dump()}};
+        ranked_row row{b["label"].get<std::string>(), "", b["group"].get<std::string>(), {grouped(b["ok"].get<std::int64_t>())}};
         const auto& whole = b["whole"]["share"];
         const auto of_all = whole.is_number() ? whole.dump() + " %" : std::string("–");
         if (b["share"].is_number()) {
@@ -144,7 +144,7 @@ std::string buckets_html(const page_writer& w, const std::string& path, const st
     }
     if (g.rows.empty()) return {};
     g.id = "registry-" + code + "-buckets";
-    g.finding = "In " + (unlike == 0 ? std::string("none") : std::to_string(unlike)) + " of " + many(static_cast<std::int64_t>(g.rows.size()), "bucket") + " the share of the whole roll lies outside the interval here";
+    g.finding = "In " + (unlike == 0 ? std::string("none") : grouped(unlike)) + " of " + many(g.rows.size(), "bucket") + " the share of the whole roll lies outside the interval here";
     g.description = "One row a bucket: a line over the 95 % interval of the share here, a mark at the share, and a black tick at the share of the whole roll.";
     g.caption = "Shares here with their 95 % intervals; the black tick is the whole roll";
     g.head = "Bucket";
@@ -170,7 +170,7 @@ std::string overlap_html(const page_writer& w, const std::string& path, const st
     std::ranges::stable_sort(g.rows, std::greater<>{}, &ranked_row::length);
     const auto n = d["answered"]["n"].get<std::int64_t>();
     g.id = "registry-" + code + "-overlap";
-    g.finding = d["only_here"].is_number() ? d["only_here"].dump() + " of its " + many(n, "server") + " are listed nowhere else" : "Where its " + many(n, "server") + " are listed, too";
+    g.finding = d["only_here"].is_number() ? grouped(d["only_here"].get<std::int64_t>()) + " of its " + many(n, "server") + " " + (n == 1 ? "is" : "are") + " listed nowhere else" : n == 1 ? "Where its server is listed, too" : "Where its " + many(n, "server") + " are listed, too";
     g.description = "One bar a registry, as long as the number of servers that both list.";
     g.caption = "Of its servers, so many are also in";
     g.head = "Registry";

@@ -107,6 +107,7 @@ void fill_verdict(document& d, const page_writer& w, const entry& n)
     d["command"] = !working && n.observed && !data::is_of_owner(e.why) ? document{{"text", reproducing_command(e)}} : document(nullptr);
     d["streak_words"] = n.observed && n.state != data::state::unknown ? nights_in_a_row(e.streak) : std::string();
     d["places"] = places_in_words(*r.edition);
+    d["several"] = !r.one_region();
     d["with_credential"] = (e.flags & data::flag_with_credential) != 0;
     d["not_from"] = document::array();
     // From where it did not work: of interest only if it was not the same everywhere.

@@ -20,6 +20,7 @@ namespace rollcall::render {
 namespace {
 
 using data::grouped;
+
 // A blank line means something in Markdown and in plain text.
 ctemplate::Strip strip_for(const std::string& name)
 {
@@ -33,11 +34,31 @@ class thousands_apart final : public ctemplate::TemplateModifier {
     }
 };
 
+// "Send `iss`": escaped, and what stands between two backticks is code.
+class code_spans final : public ctemplate::TemplateModifier {
+    void Modify(const char* in, std::size_t size, const ctemplate::PerExpandData* data, ctemplate::ExpandEmitter* out, const std::string&) const override
+    {
+        std::string text;
+        ctemplate::StringEmitter into(&text);
+        ctemplate::html_escape.Modify(in, size, data, &into, "");
+        std::size_t at = 0;
+        for (;;) {
+            const auto begin = text.find('`', at);
+            const auto end = begin == std::string::npos ? begin : text.find('`', begin + 1);
+            if (end == std::string::npos) break;
+            out->Emit(text.substr(at, begin - at) + "<code>" + text.substr(begin + 1, end - begin - 1) + "</code>");
+            at = end + 1;
+        }
+        out->Emit(text.substr(at));
+    }
+};
+
 // The engine keeps one list of these for the process.
 void know_modifiers()
 {
     static const thousands_apart grouping;
-    static const bool known = ctemplate::AddModifier("x-grouped", &grouping);
+    static const code_spans code;
+    static const bool known = ctemplate::AddModifier("x-grouped", &grouping) && ctemplate::AddXssSafeModifier("x-code", &code);
     if (!known) throw std::logic_error("the template engine refuses a modifier");
 }
 

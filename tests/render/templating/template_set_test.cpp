@@ -37,6 +37,7 @@ TEST_CASE("a template shows what its document says, escaped for where it stands"
         {"zero is shown", "t.html", "{{#n}}{{n}}{{/n}}", {{"n", 0}}, "0"},
         {"a section inside an object sees the object", "t.html", "{{#o}}{{#f}}{{x}}{{/f}}{{/o}}", {{"x", "outer"}, {"f", true}, {"o", {{"x", "inner"}}}}, "inner"},
         {"thousands apart, and escaped all the same", "t.html", "{{n:x-grouped}} {{n}} {{t:x-grouped}}", {{"n", 15426}, {"t", "<b>"}}, "15,426 15426 &lt;b&gt;"},
+        {"code between backticks, and escaped all the same", "t.html", "{{t:x-code}} {{u:x-code}}", {{"t", "Send `<a>` & `b`."}, {"u", "one ` alone"}}, "Send <code>&lt;a&gt;</code> &amp; <code>b</code>. one ` alone"},
         {"null hides an outer member of that name", "t.html", "{{#o}}{{#x}}{{x}}{{/x}}{{#no_x}}-{{/no_x}}{{/o}}", {{"x", "outer"}, {"o", {{"x", nullptr}}}}, "-"},
     };
     for (const auto& r : table)
