@@ -7,6 +7,7 @@
 //     {{#name_separator}}      between two elements of the section it stands in
 //     {{item}}                 the element itself, where elements are not objects
 //     {{name:x-grouped}}       a number with its thousands apart
+//     {{name:x-code}}          in .html: text of ours or others', what stands between two backticks as code
 //     {{name:none}}            as it is, to the byte: for HTML that another template made
 //
 // The file's ending says how to escape: .html, .svg and .xml; in .md values lose their meaning in Markdown; in .txt
