@@ -41,6 +41,12 @@ bool is_keylike(std::string_view w)
     return digits >= 4 && letters >= 4 && dots <= 2;
 }
 
+// Long enough, and not a word of prose ("the token is missing").
+bool may_be_secret(std::string_view w)
+{
+    return w.size() >= 6 && std::ranges::any_of(w, is_digit);
+}
+
 // "api_key": "...", token=..., Bearer ...: what follows such a word is a secret, whatever it looks like.
 bool announces_secret(std::string_view before)
 {
@@ -86,6 +92,12 @@ std::string mask(std::string_view text)
         auto end = at;
         while (end < text.size() && in_word(text[end])) ++end;
         auto word = text.substr(at, end - at);
+        // Announced by the words before it, the whole run is the secret: an equals sign in it is one of its characters.
+        if (may_be_secret(word) && announces_secret(text.substr(at > 24 ? at - 24 : 0, at > 24 ? 24 : at))) {
+            out += masked;
+            at = end;
+            continue;
+        }
         // key=value in one run: the key stays.
         std::string_view key;
         if (const auto equals = word.find('='); equals != std::string_view::npos && equals + 1 < word.size() && word[equals + 1] != '=') {
@@ -96,8 +108,7 @@ std::string mask(std::string_view text)
             (out += masked) += '=';
         else
             out += key;
-        const bool announced = word.size() >= 6 && std::ranges::any_of(word, is_digit) &&
-                               announces_secret(key.empty() ? text.substr(at > 24 ? at - 24 : 0, at > 24 ? 24 : at) : key);
+        const bool announced = may_be_secret(word) && announces_secret(key);
         out += is_email(word) || is_keylike(word) || announced ? masked : word;
         at = end;
     }

@@ -47,6 +47,19 @@ bool is_campaign_parameter(std::string_view name)
     return name.starts_with("utm_") || std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// 1 for ".", 2 for "..", with any of the dots escaped: so browsers and the clients that share their parser read it.
+// Nothing else is a dot segment.
+unsigned dots_of(std::string_view segment)
+{
+    unsigned dots = 0;
+    for (; !segment.empty(); ++dots) {
+        const bool plain = segment.front() == '.';
+        if (!plain && escaped_byte(segment) != '.') return 0;
+        segment.remove_prefix(plain ? 1 : 3);
+    }
+    return dots <= 2 ? dots : 0;
+}
+
 }  // namespace
 
 bool is_unreserved(unsigned char c) noexcept
@@ -88,12 +101,10 @@ std::string without_dot_segments(std::string_view path)
     while (at <= path.size()) {
         const std::size_t end = std::min(path.find('/', at), path.size());
         const std::string_view segment = path.substr(at, end - at);
-        directory = segment == "." || segment == "..";
-        if (segment == "..") {
-            if (!kept.empty()) kept.pop_back();
-        } else if (segment != ".") {
-            kept.push_back(segment);
-        }
+        const unsigned dots = dots_of(segment);
+        directory = dots != 0;
+        if (dots == 2 && !kept.empty()) kept.pop_back();
+        if (dots == 0) kept.push_back(segment);
         at = end + 1;
     }
     std::string out;

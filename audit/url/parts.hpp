@@ -36,6 +36,8 @@ bool is_template(std::string_view text);
 // may not stand in a request line escaped. The bytes of a listed spelling keep their escapes (`decode` false).
 std::string normal_path(std::string_view path, bool decode);
 std::string normal_query(std::string_view query, bool decode);
+// RFC 3986 section 5.2.4, of escaped dots too ("%2e%2e"), as URL parsers of browsers do: what is probed is where the
+// identity says.
 std::string without_dot_segments(std::string_view path);
 std::string without_campaign(std::string_view query);
 // One "%XX" at the start of `text`: its byte.

@@ -2,6 +2,7 @@
 // over again from the first when they run out.
 #include "audit/intake/reading.hpp"
 #include "audit/registry/adapter.hpp"
+#include "audit/registry/surrogates.hpp"
 #include "audit/url/url.hpp"
 #include "tests/fuzz/input.hpp"
 
@@ -35,7 +36,8 @@ std::size_t lines_of(std::string_view text)
 json document(std::string_view text)
 {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-    return json::parse(text, nullptr, false, true);
+    const auto mended = detail::without_lone_surrogates(text);
+    return json::parse(mended ? *mended : std::string(text), nullptr, false, true);
 }
 
 json* servers_of(json& root)

@@ -14,6 +14,8 @@ TEST_CASE("secrets are masked and words are not")
         {R"({"token":"s3cr3t99"})", R"({"token":"[masked]"})"},
         {R"({"api_key": "k1k1k1k1"})", R"({"api_key": "[masked]"})"},
         {"api_key=k1k1k1k1&x=1", "api_key=[masked]&x=1"},
+        {R"(api_key: k1k1k12password=@4ssw0rd session_id: "abc122")", R"(api_key: [masked] session_id: "[masked]")"},
+        {"token: a=k1k1k1k1", "token: [masked]"},
         {"sk-proj1234567890", "[masked]"},
         {"eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "[masked]"},
         {"ghp_0123456789abcdefABCDEF", "[masked]"},

@@ -1,4 +1,5 @@
 #include "audit/url/url.hpp"
+#include "tests/audit/url/table.hpp"
 #include "tests/catch.hpp"
 
 namespace {
@@ -40,6 +41,18 @@ TEST_CASE("references are resolved as in RFC 3986 section 5.4", "[url]")
     CHECK_FALSE(resolve_reference(*base, std::string(9000, 'a')));
 }
 
+TEST_CASE("what is probed is the endpoint that the identity names", "[url]")
+{
+    for (const auto& row : rollcall::tests::listed_urls()) {
+        const auto identity = canonicalise(row.listed, true).url;
+        if (identity.text.empty()) continue;
+        CAPTURE(row.listed);
+        const auto probed = split_url(row.listed);
+        REQUIRE(probed);
+        CHECK(canonicalise(probed->text, true).url == identity);
+    }
+}
+
 TEST_CASE("the listed spelling keeps its bytes, but can stand in a request line", "[url]")
 {
     struct row { const char *url, *host; std::uint16_t port; const char *target, *text; };
@@ -52,6 +65,8 @@ TEST_CASE("the listed spelling keeps its bytes, but can stand in a request line"
         {"https://b\u00fc" "cher.vendor.com./\u20ac?a=\"", "xn--bcher-kva.vendor.com", 443, "/%E2%82%AC?a=%22",
          "https://xn--bcher-kva.vendor.com/%E2%82%AC?a=%22"},
         {"http://localhost:3001/a/../mcp", "localhost", 3001, "/mcp", "http://localhost:3001/mcp"},
+        {"http://a/b/%2e%2E/%2e/%6dcp", "a", 80, "/%6dcp", "http://a/%6dcp"},
+        {"http://a/b/%2e%2e/../c/..;/.../%2e.%2e", "a", 80, "/c/..;/.../%2e.%2e", "http://a/c/..;/.../%2e.%2e"},
     };
     for (const auto& row : table) {
         DYNAMIC_SECTION(row.url)

@@ -51,6 +51,7 @@ constexpr listed_url table[] = {
     {"https://api.vendor.com/\u20ac/mcp", "https://api.vendor.com/%E2%82%AC/mcp", "api.vendor.com/-E2-82-AC/mcp~25ab9012", "none"},
     {"https://api.vendor.com/.well-known/mcp", "https://api.vendor.com/.well-known/mcp", "api.vendor.com/well-known/mcp~5d897703", "none"},
     {"https://api.vendor.com/%2e%2E/%2e/mcp", "https://api.vendor.com/mcp", same_slug, "none"},
+    {"https://api.vendor.com/a/%2e%2e/../b/..;/.git/.../%2E./mcp", "https://api.vendor.com/b/..;/.git/mcp", same_slug, "none"},
     {"https://api.vendor.com/../../mcp", "https://api.vendor.com/mcp", same_slug, "none"},
     {"https://api.vendor.com/a/..", "https://api.vendor.com/", same_slug, "none"},
     {"https://api.vendor.com/a/b/.", "https://api.vendor.com/a/b", same_slug, "none"},
