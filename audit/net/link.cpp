@@ -23,11 +23,6 @@ using boost::system::error_code;
 
 constexpr std::uint32_t header_limit = 64 * 1024;
 constexpr unsigned most_interim = 32;
-constexpr std::chrono::milliseconds grace{500};
-
-// What has arrived already is read without waiting, and no timer would end it: a moment's grace for what was in time,
-// and an end to what comes in very small pieces.
-bool is_over(deadline until) { return std::chrono::steady_clock::now() - grace >= until; }
 
 class http_link final : public link {
 public:
@@ -60,7 +55,7 @@ public:
     {
         stream_.expires_at(until);
         for (unsigned answers = 0; answers < most_interim; ++answers) {
-            auto text = co_await head_text(until);
+            auto text = co_await head_text();
             if (auto* failure = std::get_if<net_failure>(&text)) {
                 parser_.reset();
                 co_return std::move(*failure);
@@ -86,10 +81,6 @@ public:
         http_piece out;
         if (!parser_ || parser_->is_done()) {
             out.last = true;
-            co_return out;
-        }
-        if (is_over(until)) {
-            out.failure = failure_of(beast::error::timeout, data::step::http);
             co_return out;
         }
         auto& body = parser_->get().body();
@@ -125,7 +116,7 @@ private:
     std::string_view received() const { return {static_cast<const char*>(buffer_.data().data()), buffer_.size()}; }
 
     // Reads up to the blank line.
-    net::awaitable<std::variant<std::string, net_failure>> head_text(deadline until)
+    net::awaitable<std::variant<std::string, net_failure>> head_text()
     {
         for (std::size_t looked_at = 0;;) {
             if (auto wrong = what_is_not_http(received())) co_return net_failure{wrong->why, data::step::http, std::move(wrong->detail)};
@@ -135,7 +126,6 @@ private:
                 co_return text;
             }
             if (received().size() > header_limit) co_return net_failure{data::reason::too_large, data::step::http, "a header of more than 64 KiB"};
-            if (is_over(until)) co_return failure_of(beast::error::timeout, data::step::http);
             looked_at = received().size() - std::min<std::size_t>(received().size(), 2);
             auto [ec, read] = co_await stream_.async_read_some(buffer_.prepare(4096), nothrow);
             buffer_.commit(read);

@@ -3,7 +3,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/ssl/error.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core/error.hpp>
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -117,6 +116,8 @@ timed_stream::executor_type timed_stream::get_executor() { return executor_of(*s
 timed_stream::executor_type timed_stream::executor_of(session& on) { return on.socket.get_executor(); }
 SSL* timed_stream::native_handle() { return shared_->tls.get(); }
 void timed_stream::expires_at(deadline until) { shared_->until = until; }
+
+bool timed_stream::is_over(const session& on, std::chrono::milliseconds late) { return std::chrono::steady_clock::now() - late >= on.until; }
 
 timed_stream::tried timed_stream::perform(session& on, act what, void* data, std::size_t size)
 {

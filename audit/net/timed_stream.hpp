@@ -14,7 +14,9 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/context.hpp>
+#include <boost/beast/core/error.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -33,7 +35,10 @@ public:
     executor_type get_executor();
     SSL* native_handle();  // null without TLS
 
-    // What begins after this and takes longer ends with beast::error::timeout. What is there at once is taken.
+    // For what begins after this: it ends with beast::error::timeout when it is not done by then, and nothing is said to
+    // the peer that was not begun by then. What the peer said is read even up to `grace` later, since a busy thread comes
+    // late to bytes that were in time; and no longer, since no timer would ever end a peer that always has one more ready.
+    static constexpr std::chrono::milliseconds grace{500};
     void expires_at(deadline until);
 
     // Completes with (error_code). A connection that ends in the middle is net::ssl::error::stream_truncated.
@@ -71,6 +76,7 @@ private:
         enum class next { done, wait_to_read, wait_to_write } then = next::done;
     };
     static tried perform(session& on, act what, void* data, std::size_t size);
+    static bool is_over(const session& on, std::chrono::milliseconds late);
     // Calls `resume` once: when the socket is ready, when waiting failed, or at the deadline.
     static void wait(const std::shared_ptr<session>& on, tried::next what, std::function<void(boost::system::error_code)> resume);
     static executor_type executor_of(session& on);
@@ -95,6 +101,7 @@ private:
         void operator()(Self& self, boost::system::error_code ec = {})
         {
             if (!ended) {
+                if (!ec && is_over(*on, What == act::read || waited ? grace : std::chrono::milliseconds(0))) ec = boost::beast::error::timeout;
                 last = ec ? tried{ec, 0, tried::next::done} : perform(*on, What, data, size);
                 if (last.then != tried::next::done) {
                     waited = true;

@@ -184,11 +184,6 @@ private:
         mcp::heard out;
         const bool may_reuse = !ask.fresh_connection && link_ && link_->reusable() && same_origin(link_to_, where);
         for (bool reused = may_reuse;; reused = false) {
-            // What is there at once needs no timer, and none would end a chain of redirects that is quick to answer.
-            if (clock::now() >= limit) {
-                set_failure(out, failure_of(boost::beast::error::timeout, step::http));
-                co_return out;
-            }
             if (!reused) {
                 if (auto failure = co_await open(where, limit)) {
                     set_failure(out, *failure);

@@ -28,6 +28,13 @@ TEST_CASE("the requests are these bytes", "[mcp]")
     CHECK(legacy.said[1].body == R"({"jsonrpc":"2.0","method":"notifications/initialized"})");
     CHECK(legacy.said[2].body == R"({"jsonrpc":"2.0","id":2,"method":"tools/list","params":{}})");
     CHECK(legacy.said[3].headers == std::vector<std::pair<std::string, std::string>>{{"MCP-Protocol-Version", "2025-11-25"}, {"Mcp-Session-Id", "s-1"}});
+    // How long a first byte may take is the settings' to say, but where an answer is no news.
+    constexpr auto as_set = std::chrono::milliseconds::max();
+    CHECK(modern.said[1].first_byte == as_set);
+    CHECK(legacy.said[0].first_byte == as_set);
+    CHECK(legacy.said[1].first_byte == as_set);
+    CHECK(legacy.said[2].first_byte == as_set);
+    CHECK(legacy.said[3].first_byte == std::chrono::seconds(2));
     CHECK(legacy.end.answer.server_name == "x");
     CHECK(legacy.end.answer.tool_count == 1u);
     CHECK(legacy.end.answer.full_hash.size() == 64);

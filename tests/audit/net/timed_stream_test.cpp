@@ -105,6 +105,28 @@ TEST_CASE("what a peer says comes as it is said, and its end is told apart: anno
         }
 }
 
+TEST_CASE("what was said is still heard when we are a little late; then nothing is, and nothing is said when it is late at all")
+{
+    struct row { std::chrono::milliseconds late; std::string read, written; };
+    const row rows[] = {{-5s, "said", "said"}, {1ms, "said", "timeout"}, {10s, "timeout", "timeout"}};
+    for (const auto& r : rows) {
+        CAPTURE(r.late.count());
+        net::io_context context{1};
+        auto both = connected(context);
+        net::write(both.theirs, net::buffer("said", 4));
+        const auto talk = [&]() -> net::awaitable<std::pair<std::string, std::string>> {
+            timed_stream stream(std::move(both.ours), nullptr);
+            stream.expires_at(std::chrono::steady_clock::now() - r.late);
+            std::string got(4, '\0');
+            const auto told = [](error_code ec, const std::string& good) { return !ec ? good : ec == boost::beast::error::timeout ? "timeout" : ec.message(); };
+            auto [no_read, n] = co_await net::async_read(stream, net::buffer(got), nothrow);
+            auto [no_write, m] = co_await net::async_write(stream, net::buffer("said", 4), nothrow);
+            co_return std::pair{told(no_read, got), told(no_write, "said")};
+        };
+        CHECK(run(context, talk()) == std::pair{r.read, r.written});
+    }
+}
+
 TEST_CASE("a peer that reads late gets everything, and we what it sends meanwhile")
 {
     const std::string much(3 << 20, 'x');

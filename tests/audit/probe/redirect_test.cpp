@@ -107,6 +107,23 @@ TEST_CASE("the address of every hop is checked, not only of the first")
     CHECK(server.requests().size() >= 2);
 }
 
+TEST_CASE("a probe that is out of time asks nothing")
+{
+    for (const auto total : {std::chrono::milliseconds(0), std::chrono::milliseconds(5000)}) {
+        boost::asio::io_context context{1};
+        tests::scripted_server server(context, {""});
+        two_hosts dns;
+        auto tls = make_tls_context("");
+        data::settings settings;
+        settings.probe.total = total;
+        metadata_source metadata({dns, tls}, "test");
+        probe_services with{dns, tls, settings, "test", metadata};
+        with.allow_private = true;
+        tests::run(context, probe({*split_url("http://a.dev:" + std::to_string(server.port()) + "/mcp"), {}}, with));
+        CHECK(server.requests().empty() == (total.count() == 0));
+    }
+}
+
 TEST_CASE("no spelling of a private address gets past the guard")
 {
     for (const auto* a : {"127.0.0.1", "127.9.9.9", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1", "169.254.169.254", "100.64.0.1",

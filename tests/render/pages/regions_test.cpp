@@ -67,3 +67,18 @@ TEST_CASE("the summary tells of each region whether it counted, and when it did 
     CHECK(d["regions"][1]["not_counted"].size() == 1);
     CHECK(d["regions"][2]["counted"].is_null());
 }
+
+TEST_CASE("of three regions one counts, one does not, and one was not checked: three signs, and words", "[regions]")
+{
+    const auto site = tests::rendered(with_a_lost_region());
+    struct row { const char *page, *sign; };
+    const row rows[] = {
+        {"regions/fra/index.html", R"(s-up" aria-hidden="true">●</span> What it saw was counted.)"},
+        {"regions/sin/index.html", R"(s-degraded" aria-hidden="true">▲</span> What it saw was not counted.)"},
+        {"regions/gru/index.html", R"(s-unknown" aria-hidden="true">○</span> What it saw was not checked.)"},
+    };
+    for (const auto& r : rows) {
+        CAPTURE(r.page);
+        CHECK(site.at(r.page).find(r.sign) != std::string::npos);
+    }
+}
