@@ -44,6 +44,28 @@ if(ROLLCALL_SANITIZE)
   target_link_options(rollcall_options INTERFACE -fsanitize=${ROLLCALL_SANITIZE})
 endif()
 
+# Asio and Beast as all of us use them: compiled once, in audit/net.
+add_library(rollcall_asio INTERFACE)
+target_link_libraries(rollcall_asio INTERFACE Boost::headers OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+target_compile_definitions(rollcall_asio INTERFACE
+  BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED)
+
+# rollcall_headers(NAME LIBRARY... HEADERS HEADER...): headers that take seconds to read, read once for everybody who
+# says target_precompile_headers(... REUSE_FROM NAME).
+function(rollcall_headers name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" HEADERS)
+  set(empty ${CMAKE_CURRENT_BINARY_DIR}/${name}.cpp)
+  file(CONFIGURE OUTPUT ${empty} CONTENT "")
+  add_library(${name} STATIC ${empty})
+  target_link_libraries(${name} PUBLIC rollcall_options ${arg_UNPARSED_ARGUMENTS})
+  target_precompile_headers(${name} PRIVATE ${arg_HEADERS})
+endfunction()
+
+set(json_headers <nlohmann/json.hpp>)
+set(asio_headers <boost/asio.hpp> <boost/asio/ssl.hpp> <boost/beast/core.hpp> <boost/beast/http.hpp>)
+rollcall_headers(json_read nlohmann_json::nlohmann_json HEADERS ${json_headers})
+rollcall_headers(asio_read nlohmann_json::nlohmann_json rollcall_asio CLI11::CLI11 HEADERS ${json_headers} ${asio_headers} <CLI/CLI.hpp>)
+
 # rollcall_library(NAME DEPENDENCY...): the .cpp files of this folder (not below it) as a library. What it may
 # use is what it names here, and that is the architecture: render names neither Asio nor OpenSSL.
 function(rollcall_library name)
@@ -52,10 +74,10 @@ function(rollcall_library name)
   if(sources)
     add_library(${name} STATIC ${sources})
     target_link_libraries(${name} PUBLIC rollcall_options ${ARGN})
-    # Reading nlohmann's header costs six seconds a file; worth a precompiled one from the third file on.
-    list(LENGTH sources count)
-    if(count GREATER 2 AND "nlohmann_json::nlohmann_json" IN_LIST ARGN)
-      target_precompile_headers(${name} PRIVATE <nlohmann/json.hpp>)
+    if("rollcall_asio" IN_LIST ARGN)
+      target_precompile_headers(${name} REUSE_FROM asio_read)
+    elseif("nlohmann_json::nlohmann_json" IN_LIST ARGN)
+      target_precompile_headers(${name} REUSE_FROM json_read)
     endif()
   else()
     add_library(${name} INTERFACE)

@@ -8,7 +8,7 @@ using namespace rollcall::fuzz;
 
 namespace {
 
-std::string quoted(std::string_view text)
+std::string in_quotes(std::string_view text)
 {
     std::string out = "\"";
     for (const char c : text) {
@@ -26,7 +26,7 @@ std::string written(const std::vector<challenge>& all)
         out += (out.empty() ? "" : ", ") + c.scheme;
         if (!c.token68.empty()) out += " " + c.token68;
         for (std::size_t i = 0; i < c.params.size(); ++i)
-            out += (i == 0 && c.token68.empty() ? " " : ", ") + c.params[i].first + "=" + quoted(c.params[i].second);
+            out += (i == 0 && c.token68.empty() ? " " : ", ") + c.params[i].first + "=" + in_quotes(c.params[i].second);
     }
     return out;
 }
