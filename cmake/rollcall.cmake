@@ -64,7 +64,10 @@ endfunction()
 set(json_headers <nlohmann/json.hpp>)
 set(asio_headers <boost/asio.hpp> <boost/asio/ssl.hpp> <boost/beast/core.hpp> <boost/beast/http.hpp>)
 rollcall_headers(json_read nlohmann_json::nlohmann_json HEADERS ${json_headers})
-rollcall_headers(asio_read nlohmann_json::nlohmann_json rollcall_asio CLI11::CLI11 HEADERS ${json_headers} ${asio_headers} <CLI/CLI.hpp>)
+# g++ 12 takes longer to load these than to read what a file needs of them.
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  rollcall_headers(asio_read nlohmann_json::nlohmann_json rollcall_asio CLI11::CLI11 HEADERS ${json_headers} ${asio_headers} <CLI/CLI.hpp>)
+endif()
 
 # rollcall_library(NAME DEPENDENCY...): the .cpp files of this folder (not below it) as a library. What it may
 # use is what it names here, and that is the architecture: render names neither Asio nor OpenSSL.
@@ -74,7 +77,7 @@ function(rollcall_library name)
   if(sources)
     add_library(${name} STATIC ${sources})
     target_link_libraries(${name} PUBLIC rollcall_options ${ARGN})
-    if("rollcall_asio" IN_LIST ARGN)
+    if(TARGET asio_read AND "rollcall_asio" IN_LIST ARGN)
       target_precompile_headers(${name} REUSE_FROM asio_read)
     elseif("nlohmann_json::nlohmann_json" IN_LIST ARGN)
       target_precompile_headers(${name} REUSE_FROM json_read)
