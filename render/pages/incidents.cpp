@@ -75,6 +75,24 @@ document month_view(const page_writer& w, const month& m)
     return d;
 }
 
+// "2 shared outages and 1 incident of one server", without what there is none of; empty if that is both.
+std::string counted(std::size_t shared, std::size_t single)
+{
+    const auto of_one = single > 0 ? many(single, "incident") + " of one server" : std::string();
+    if (shared == 0) return of_one;
+    return many(shared, "shared outage") + (of_one.empty() ? "" : " and " + of_one);
+}
+
+// What was not closed after the last roll call: what was open, and what was only watched still.
+std::string standfirst_of(std::size_t open_shared, std::size_t open_single, std::size_t watched_shared, std::size_t watched_single)
+{
+    const auto verb = [](std::size_t n) { return n == 1 ? " was " : " were "; };
+    const auto open = counted(open_shared, open_single), watched = counted(watched_shared, watched_single);
+    auto words = open.empty() ? "No incident was open." : open + verb(open_shared + open_single) + "open.";
+    if (!watched.empty()) words += " " + watched + verb(watched_shared + watched_single) + "being watched, since answers had come again.";
+    return words;
+}
+
 void write_overview_of_incidents(const page_writer& w, const std::vector<month>& months)
 {
     const auto& r = w.roll();
@@ -90,7 +108,7 @@ void write_overview_of_incidents(const page_writer& w, const std::vector<month>&
     d["when"] = r.newest ? moment(r.newest->at) : document(nullptr);
     d["any"] = !r.edition->incidents.empty();
     d["severities"] = d["any"] ? severities() : document::array();
-    d["standfirst"] = many(open_shared, "shared outage") + " and " + many(open_single, "incident") + " of one server were open.";
+    d["standfirst"] = standfirst_of(open_shared, open_single, shared.size() - open_shared, singles.size() - open_single);
     d["cards"] = document::array();
     for (std::size_t i = 0; i < std::min(shared.size(), std::size_t{12}); ++i) d["cards"].push_back({{"html", card_html(w, *shared[i], root, true)}});
     d["has_cards"] = !d["cards"].empty();

@@ -75,6 +75,26 @@ TEST_CASE("the list of incidents: what is open first, then by month, with what w
     CHECK(d["absorbed"] == 149);
 }
 
+TEST_CASE("the first sentence counts what was open apart from what was only watched still", "[incidents]")
+{
+    using enum data::incident_state;
+    // Of the sample one more, of one server, is watched.
+    struct row { data::incident_state shared, single; const char* expected; };
+    const row rows[] = {
+        {open, open, "1 shared outage and 1 incident of one server were open. 1 incident of one server was being watched, since answers had come again. Each is"},
+        {watch, open, "1 incident of one server was open. 1 shared outage and 1 incident of one server were being watched, since answers had come again. Each is"},
+        {watch, watch, "No incident was open. 1 shared outage and 2 incidents of one server were being watched, since answers had come again. Each is"},
+        {closed, closed, "No incident was open. 1 incident of one server was being watched, since answers had come again. Each is"},
+    };
+    for (const auto& r : rows) {
+        CAPTURE(r.expected);
+        auto e = sample_edition();
+        for (auto& i : e.incidents)
+            if (i.nights.back().state == open && !data::is_notice(i.kind)) i.nights.back().state = i.kind == data::incident_kind::shared ? r.shared : r.single;
+        CHECK(has(rendered(e).at("incidents/index.html"), r.expected));
+    }
+}
+
 TEST_CASE("without incidents the pages say so, and nothing stands on others", "[incidents]")
 {
     const auto site = rendered(first_night());
