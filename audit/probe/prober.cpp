@@ -11,7 +11,6 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/beast/core/error.hpp>
 
 #include <algorithm>
 #include <array>

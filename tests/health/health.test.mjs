@@ -56,15 +56,12 @@ test('every example with a head over HTTP reads as its file does', { timeout: 12
     response.writeHead(Number(first.split(' ')[1])).end(body.join('\n\n'));
   };
   await serve(answer, async (url) => {
-    const component = (name) => name.split('.')[0];
-    for (const one of new Set(names.map(component))) {
-      const of = names.filter((name) => component(name) === one);
-      const over = await health('--allow-private', '--json', '--component', one, ...of.map((name) => `${url}/health/${name}`));
-      const file = await health('--json', '--component', one, ...of);
-      const [a, b] = [over, file].map((r) => JSON.parse(r.stdout).documents.map((d) => ({ ...d, source: '' })));
-      assert.equal(b.length, of.length);
-      assert.deepEqual(a, b, of.join(' '));
-      assert.equal(over.code, file.code, of.join(' '));
+    for (const name of names) {
+      const over = await health('--allow-private', '--json', '--component', name.split('.')[0], `${url}/health/${name}`);
+      const file = await health('--json', '--component', name.split('.')[0], name);
+      const [a, b] = [over, file].map((r) => JSON.parse(r.stdout).documents[0]);
+      assert.deepEqual({ ...a, source: '' }, { ...b, source: '' }, name);
+      assert.equal(over.code, file.code, name);
     }
   });
 });
